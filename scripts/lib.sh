@@ -1,0 +1,156 @@
+# shellcheck shell=bash
+# Common to all scripts: where things are, how to speak, what must be installed.
+# Sourced, never run.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=${OBJCACHE_BUILD:-$top/build}
+cache=${OBJCACHE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/objcache}
+# shellcheck disable=SC2034 # these four are for the scripts that source this file
+tree=${OBJCACHE_TREE:-$build/linux} jobs=$(nproc)
+# shellcheck disable=SC2034
+author_name="objcache developers" author_email="objcache@example.org"
+
+# Debian's python3 first: a private one may lack what the kernel's tools import.
+export PATH=/usr/bin:/bin:$PATH LC_ALL=C.UTF-8
+# The caller's settings for other kernel builds must not bend ours.
+unset O ARCH CROSS_COMPILE MAKEFLAGS KBUILD_OUTPUT KCONFIG_CONFIG LLVM
+
+# What a kernel says of its build, and where that was, must not change from build to build:
+# else ccache never hits.
+export KBUILD_BUILD_TIMESTAMP=2026-01-01 KBUILD_BUILD_USER=objcache KBUILD_BUILD_HOST=objcache
+export CCACHE_DIR=${CCACHE_DIR:-$cache/ccache} CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1
+
+me=${0##*/}
+say() { printf '%s: %s\n' "$me" "$*" >&2; }
+die() { say "error: $*"; exit 1; }
+
+# The comment at the head of a script is its help.
+usage() { sed -n '2,${/^#/!q;s/^# \{0,1\}//;p}' "$0"; }
+
+# log_of NAME: the file that takes the output of step NAME
+log_of() { mkdir -p "$build/log" && printf '%s/log/%s.log\n' "$build" "$1"; }
+
+# quietly NAME COMMAND...: run it with its output in a log; show the end of the log if it fails
+quietly() {
+	local log
+	log=$(log_of "$1"); shift
+	"$@" >"$log" 2>&1 </dev/null && return 0
+	tail -n 25 "$log" >&2
+	say "failed: $* (whole output: $log)"
+	return 1
+}
+
+# need COMMAND:PACKAGE... (or /FILE:PACKAGE): go on only when each of them is there.
+# With OBJCACHE_INSTALL=1 (option --install-deps) the missing packages are installed.
+need() {
+	local item missing=() apt=(apt-get)
+
+	for item; do
+		case $item in
+		/*) [ -e "${item%%:*}" ] ;;
+		*) command -v "${item%%:*}" >/dev/null || [ -x "/usr/sbin/${item%%:*}" ] ;;
+		esac || missing+=("${item#*:}")
+	done
+	[ ${#missing[@]} -gt 0 ] || return 0
+
+	[ "$(id -u)" -eq 0 ] || apt=(sudo apt-get)
+	if [ "${OBJCACHE_INSTALL:-0}" != 1 ]; then
+		say "missing packages: ${missing[*]}"
+		say "install them with: ${apt[*]} install ${missing[*]}"
+		die "or call $me with --install-deps"
+	fi
+	say "installing: ${missing[*]}"
+	quietly apt-update "${apt[@]}" update || die "apt-get update failed"
+	DEBIAN_FRONTEND=noninteractive quietly apt-install \
+		"${apt[@]}" install -y --no-install-recommends "${missing[@]}" ||
+		die "apt-get install failed"
+}
+
+# what every kernel build needs; the header files stand for their -dev packages
+need_kernel_build() {
+	need make:make gcc:gcc /usr/include/stdio.h:libc6-dev flex:flex bison:bison bc:bc perl:perl \
+		/usr/include/libelf.h:libelf-dev /usr/include/openssl/ssl.h:libssl-dev git:git "$@"
+}
+
+# need_cross ARCH: the compiler for ARCH, if it is not this machine's own
+need_cross() {
+	[ "$1" != arm64 ] || [ -z "$(cross_prefix "$1")" ] || need aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu
+}
+cross_prefix() {
+	case $1-$(uname -m) in
+	x86_64-x86_64|arm64-aarch64) ;;
+	x86_64-*) echo x86_64-linux-gnu- ;;
+	arm64-*) echo aarch64-linux-gnu- ;;
+	esac
+}
+
+# compiler PREFIX: the value of CC, through ccache if that is there
+compiler() { command -v ccache >/dev/null && echo "ccache ${1}gcc" || echo "${1}gcc"; }
+
+# kmake ARCH DIR ARGUMENT...: the kernel's make, out of tree, in DIR
+kmake() {
+	local arch=$1 dir=$2 prefix
+	prefix=$(cross_prefix "$arch"); shift 2
+	make -s -C "$tree" O="$dir" ARCH="$arch" CROSS_COMPILE="$prefix" CC="$(compiler "$prefix")" \
+		-j"$jobs" "$@"
+}
+
+# splats LOG: print what the kernel complained about; false if there is nothing
+splats() {
+	grep -nE 'BUG: |WARNING: |Call Trace:|Oops|Kernel panic|general protection|Unable to handle|INFO: (task|trying|rcu|possible|lockdep|suspicious)|KASAN: |KCSAN: |UBSAN: |unreferenced object' "$1"
+}
+
+# cover_text FILE: subject and text of a cover letter, as they were given to format-patch
+cover_text() {
+	[ -e "$1" ] || { printf 'mm: add objcache\n\nText to be written.\n'; return; }
+	awk -v author="$author_name (" '
+		!body && /^Subject:/ { sub(/^Subject: *\[[^]]*\] */, ""); subject = $0; next }
+		!body && /^ / && subject { subject = subject $0; next }
+		!body && /^$/ { body = 1; print subject; print ""; next }
+		!body { if (subject) exit_subject = 1; next }
+		index($0, author) == 1 { exit }
+		{ if ($0 == "") blank++; else { while (blank-- > 0 && seen) print ""; blank = 0; seen = 1; print } }
+	' "$1"
+}
+
+# fetch_deb SUITE PACKAGE[=VERSION] DIR [ARCH]: download a package of another Debian suite
+# or architecture through an apt configuration of our own; the system's is not changed.
+fetch_deb() {
+	local suite=$1 package=$2 dir=$3 apt
+	apt=$(private_apt "$suite" "${4:-}") || return 1
+	mkdir -p "$dir" && (cd "$dir" && APT_CONFIG=$apt apt-get -qq download "$package")
+}
+
+# private_apt SUITE [ARCH]: print the path of an apt configuration that knows SUITE alone
+private_apt() {
+	local suite=$1 dir="$cache/apt/$1${2:+-$2}" mirror keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+
+	command -v apt-get >/dev/null || { say "no apt-get here: give --base DIR instead"; return 1; }
+	[ -e $keyring ] || { say "missing package: debian-archive-keyring"; return 1; }
+	# shellcheck disable=SC2016 # $(...) is apt's own notation
+	mirror=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' |
+		 awk '$1 !~ /-security/ && $2 ~ /debian/ { print $2; exit }')
+	[ -n "$mirror" ] || { say "this machine's apt names no Debian mirror"; return 1; }
+
+	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
+	echo "deb [signed-by=$keyring] $mirror $suite main" >"$dir/sources.list"
+	cat >"$dir/apt.conf" <<-CONF
+	Dir::Etc::SourceList "$dir/sources.list";
+	Dir::Etc::SourceParts "/dev/null";
+	Dir::State "$dir";
+	Dir::State::Lists "$dir/lists";
+	Dir::State::status "/var/lib/dpkg/status";
+	Dir::Cache "$dir/cache";
+	APT::Sandbox::User "root";
+	CONF
+	[ -z "${2:-}" ] || cat >>"$dir/apt.conf" <<-CONF
+	APT::Architecture "$2";
+	APT::Architectures { "$2"; };
+	CONF
+	# once a day is often enough
+	if [ -z "$(find "$dir/updated" -mmin -1440 2>/dev/null)" ]; then
+		APT_CONFIG="$dir/apt.conf" apt-get -qq update >&2 || return 1
+		touch "$dir/updated"
+	fi
+	echo "$dir/apt.conf"
+}
