@@ -66,11 +66,11 @@ need() {
 		die "apt-get install failed"
 }
 
-# what every kernel build needs; the header files stand for their -dev packages
-need_kernel_build() {
-	need make:make gcc:gcc /usr/include/stdio.h:libc6-dev flex:flex bison:bison bc:bc perl:perl \
-		/usr/include/libelf.h:libelf-dev /usr/include/openssl/ssl.h:libssl-dev git:git "$@"
-}
+# What every kernel build needs, as arguments of need(); the header files stand for their
+# -dev packages.
+# shellcheck disable=SC2034
+kernel_build=(git:git make:make gcc:gcc flex:flex bison:bison bc:bc perl:perl /usr/include/stdio.h:libc6-dev
+	/usr/include/libelf.h:libelf-dev /usr/include/openssl/ssl.h:libssl-dev)
 
 # need_cross ARCH: the compiler for ARCH, if it is not this machine's own
 need_cross() {
@@ -95,9 +95,21 @@ kmake() {
 		-j"$jobs" "$@"
 }
 
-# splats LOG: print what the kernel complained about; false if there is nothing
+# splats LOG: print what the kernel complained about; false if there is nothing. A mere
+# "Call Trace:" is not looked for: the fault injection that tests use prints one, too.
 splats() {
-	grep -nE 'BUG: |WARNING: |Call Trace:|Oops|Kernel panic|general protection|Unable to handle|INFO: (task|trying|rcu|possible|lockdep|suspicious)|KASAN: |KCSAN: |UBSAN: |unreferenced object' "$1"
+	grep -nE 'BUG: |BUG .*\): |WARNING: |Oops|Kernel panic|general protection|Unable to handle|INFO: (task|trying|rcu|possible|lockdep|suspicious)|KASAN: |KCSAN: |UBSAN: |unreferenced object' "$1"
+}
+
+# clone_base DIR: a git clone of the tree, at its base, for git am to work on: only the files
+# that patches/ touches are checked out, which takes a second, not a minute
+clone_base() {
+	git clone -q --shared --no-checkout "$tree" "$1"
+	git -C "$1" config user.name "$author_name"
+	git -C "$1" config user.email "$author_email"
+	sed -nE 's,^(\+\+\+ b/|--- a/|rename from |rename to ),/,p' "$top"/patches/*.patch | sort -u |
+		git -C "$1" sparse-checkout set --no-cone --stdin
+	git -C "$1" checkout -q -b series objcache-base
 }
 
 # cover_text FILE: subject and text of a cover letter, as they were given to format-patch
