@@ -166,3 +166,23 @@ private_apt() {
 	fi
 	echo "$dir/apt.conf"
 }
+
+# checkpatch [OPTION...] PATCH...: in a kernel tree, print what checkpatch.pl --strict says of
+# the patches; fails if that is anything.
+checkpatch() {
+	local out bad rc=0
+
+	# FILE_PATH_CHANGES: the entry in MAINTAINERS comes with the last patch.
+	# MACRO_ARG_REUSE: the initialiser macros take names of types and fields, no expressions.
+	# UNKNOWN_COMMIT_ID: the base has no history in which the commits could be found.
+	out=$(scripts/checkpatch.pl --strict --terse --showfile --show-types \
+		--ignore FILE_PATH_CHANGES,MACRO_ARG_REUSE,UNKNOWN_COMMIT_ID "$@" 2>&1) || rc=$?
+	# Definitions of trace events are laid out in their own way, all over the kernel.
+	bad=$(grep -vE '^include/trace/events/.*: CHECK:(OPEN_ENDED_LINE|PARENTHESIS_ALIGNMENT): |^total: |^$' <<<"$out" || true)
+	[ -z "$bad" ] || { echo "$bad"; return 1; }
+	# 1 is "there were complaints": those that were left out
+	if [ $rc -gt 1 ] || ! grep '^total: ' <<<"$out" >/dev/null; then
+		echo "$out"
+		return 1
+	fi
+}
