@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """results.py - what a run of kunit.py came to, by suite
 
-  kunit/results.py RESULT.json NAME [EXPECTED]
+  kunit/results.py RESULT NAME [EXPECTED]
 
-Prints passed, failed and skipped tests of each suite. Exit status 1 if a test failed, if
+RESULT is what "kunit.py run --json" writes or, since kunit.py does not know what modules
+say, a log of a kernel with kunit.stats_enabled=2. Prints passed, failed and skipped tests of each suite. Exit status 1 if a test failed, if
 none passed, or if the number of passed tests of a suite is not the one that the file
 EXPECTED has for it: lines "NAME SUITE COUNT", NAME a configuration of scripts/kunit.
 """
 import json
+import re
 import sys
 
 
@@ -22,19 +24,38 @@ def expected_counts(path, name):
     return counts
 
 
+def suites_of(path):
+    """{suite: {"passed": ..., "failed": ..., "skipped": ...}} of a result."""
+    with open(path, encoding="utf-8", errors="replace") as f:
+        text = f.read()
+    if path.endswith(".json"):
+        # a test that crashed or ended in no result has failed
+        return {group["name"]: {"passed": misc["passed"], "skipped": misc["skipped"],
+                                "failed": misc["failed"] + misc["crashed"] + misc["errors"]}
+                for group in json.loads(text)["sub_groups"] for misc in [group["misc"]]}
+    # the line of a suite is not indented, those of its tests are; its name comes before it
+    suites, name = {}, ""
+    for line in text.splitlines():
+        line = re.sub(r"^\[[ 0-9.]+\] ", "", line.rstrip())
+        subtest = re.match(r" {4}# Subtest: (\w+)$", line)
+        totals = re.match(r"# Totals: pass:(\d+) fail:(\d+) skip:(\d+) total:\d+$", line)
+        if subtest:
+            name = subtest[1]
+            suites[name] = {"passed": 0, "failed": 1, "skipped": 0}     # should it not end
+        elif totals and name:
+            suites[name] = dict(zip(("passed", "failed", "skipped"), map(int, totals.groups())))
+    return suites
+
+
 def main():
     if len(sys.argv) not in (3, 4) or sys.argv[1] in ("-h", "--help"):
         sys.exit(__doc__.strip())
     path, name, pins = (sys.argv + [""])[1:4]
-    with open(path, encoding="utf-8") as f:
-        suites = {group["name"]: group["misc"] for group in json.load(f)["sub_groups"]}
+    suites = suites_of(path)
 
     errors = []
     total = {"passed": 0, "failed": 0, "skipped": 0}
-    for suite, misc in suites.items():
-        # a test that crashed or ended in no result has failed
-        count = {"passed": misc["passed"], "skipped": misc["skipped"],
-                 "failed": misc["failed"] + misc["crashed"] + misc["errors"]}
+    for suite, count in suites.items():
         print(f"{name}: {suite}: " + ", ".join(f"{count[k]} {k}" for k in total))
         for key in total:
             total[key] += count[key]

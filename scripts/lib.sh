@@ -74,13 +74,17 @@ kernel_build=(git:git make:make gcc:gcc flex:flex bison:bison bc:bc perl:perl /u
 
 # need_cross ARCH: the compiler for ARCH, if it is not this machine's own
 need_cross() {
-	[ "$1" != arm64 ] || [ -z "$(cross_prefix "$1")" ] || need aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu
+	local prefix package
+	prefix=$(cross_prefix "$1") package=gcc-${prefix//_/-}
+	[ -z "$prefix" ] || need "${prefix}gcc:${package%-}"
 }
 cross_prefix() {
 	case $1-$(uname -m) in
-	x86_64-x86_64|arm64-aarch64) ;;
+	x86_64-x86_64|i386-x86_64|arm64-aarch64|s390-s390x) ;;
 	x86_64-*) echo x86_64-linux-gnu- ;;
+	i386-*) echo i686-linux-gnu- ;;
 	arm64-*) echo aarch64-linux-gnu- ;;
+	s390-*) echo s390x-linux-gnu- ;;
 	esac
 }
 
@@ -167,16 +171,18 @@ private_apt() {
 	echo "$dir/apt.conf"
 }
 
+# FILE_PATH_CHANGES: the entry in MAINTAINERS comes with the last patch.
+# MACRO_ARG_REUSE: the initialiser macros take names of types and fields, no expressions.
+# UNKNOWN_COMMIT_ID: the base has no history in which the commits could be found.
+checkpatch_ignore=FILE_PATH_CHANGES,MACRO_ARG_REUSE,UNKNOWN_COMMIT_ID
+
 # checkpatch [OPTION...] PATCH...: in a kernel tree, print what checkpatch.pl --strict says of
 # the patches; fails if that is anything.
 checkpatch() {
 	local out bad rc=0
 
-	# FILE_PATH_CHANGES: the entry in MAINTAINERS comes with the last patch.
-	# MACRO_ARG_REUSE: the initialiser macros take names of types and fields, no expressions.
-	# UNKNOWN_COMMIT_ID: the base has no history in which the commits could be found.
 	out=$(scripts/checkpatch.pl --strict --terse --showfile --show-types \
-		--ignore FILE_PATH_CHANGES,MACRO_ARG_REUSE,UNKNOWN_COMMIT_ID "$@" 2>&1) || rc=$?
+		--ignore "$checkpatch_ignore" "$@" 2>&1) || rc=$?
 	# Definitions of trace events are laid out in their own way, all over the kernel.
 	bad=$(grep -vE '^include/trace/events/.*: CHECK:(OPEN_ENDED_LINE|PARENTHESIS_ALIGNMENT): |^total: |^$' <<<"$out" || true)
 	[ -z "$bad" ] || { echo "$bad"; return 1; }
