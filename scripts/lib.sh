@@ -99,6 +99,31 @@ kmake() {
 		-j"$jobs" "$@"
 }
 
+# none_config DIR: allnoconfig, and CONFIG_OBJCACHE if the tree has it
+none_config() {
+	kmake x86_64 "$1" allnoconfig
+	"$tree/scripts/config" --file "$1/.config" -e COMPILE_TEST -e OBJCACHE
+	kmake x86_64 "$1" olddefconfig
+}
+
+# recompile DIR MAKE-ARGUMENT...: with W=1 the objects in $objects, also those that are up to
+# date. Not with -s: the output names what was compiled.
+recompile() {
+	local dir=$1
+	shift
+	kmake x86_64 "$dir" "$@" prepare
+	# shellcheck disable=SC2154 # the caller's
+	(cd "$dir" && rm -f "${objects[@]}")
+	make -C "$tree" O="$dir" ARCH=x86_64 CC="$(compiler "")" -j"$jobs" W=1 "$@" "${objects[@]}"
+}
+
+# warnings LOG FILE...: the lines of a build's output that warn about one of the files
+warnings() {
+	local log=$1
+	shift
+	grep -F -f <(printf '%s\n' "$@") "$log" | grep -E ':[0-9]+:.*(warning|error): |Warning: '
+}
+
 # splats LOG: print what the kernel complained about; false if there is nothing. A mere
 # "Call Trace:" is not looked for: the fault injection that tests use prints one, too.
 splats() {
