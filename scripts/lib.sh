@@ -111,7 +111,7 @@ none_config() {
 recompile() {
 	local dir=$1
 	shift
-	kmake x86_64 "$dir" "$@" prepare
+	kmake x86_64 "$dir" "$@" prepare || return
 	# shellcheck disable=SC2154 # the caller's
 	(cd "$dir" && rm -f "${objects[@]}")
 	make -C "$tree" O="$dir" ARCH=x86_64 CC="$(compiler "")" -j"$jobs" W=1 "$@" "${objects[@]}"
