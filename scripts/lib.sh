@@ -130,6 +130,24 @@ splats() {
 	grep -nE 'BUG: |BUG .*\): |WARNING: |Oops|Kernel panic|general protection|Unable to handle|INFO: (task|trying|rcu|possible|lockdep|suspicious)|KASAN: |KCSAN: |UBSAN: |unreferenced object' "$1"
 }
 
+# kunit_py ARGUMENT...: kunit.py of the tree that is the working directory. User-Mode Linux does
+# not wait for who reads what it prints: of 87 KB those were lost that did not fit into a pipe
+# of 64, when the reader had to wait for a processor. Here they fit.
+kunit_py() {
+	python3 -c '
+import runpy, subprocess, sys
+
+class Popen(subprocess.Popen):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, pipesize=1 << 20, **kwargs)
+
+subprocess.Popen = Popen
+folder = "tools/testing/kunit"
+sys.argv[0] = f"{folder}/kunit.py"
+sys.path.insert(0, folder)
+runpy.run_path(sys.argv[0], run_name="__main__")' "$@"
+}
+
 # clone_base DIR: a git clone of the tree, at its base, for git am to work on: only the files
 # that patches/ touches are checked out, which takes a second, not a minute
 clone_base() {
