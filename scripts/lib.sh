@@ -1,22 +1,45 @@
 # shellcheck shell=bash
-# Common to all scripts: where things are, how to speak, what must be installed.
-# Sourced, never run.
+# Functions and settings that all scripts share. This file is sourced, never run.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=${OBJCACHE_BUILD:-$top/build}
 cache=${OBJCACHE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/objcache}
-# shellcheck disable=SC2034 # these four are for the scripts that source this file
+# shellcheck disable=SC2034 # the scripts that source this file use these
 tree=${OBJCACHE_TREE:-$build/linux} jobs=$(nproc)
 # shellcheck disable=SC2034
 author_name="objcache developers" author_email="objcache@example.org"
 
-# Debian's python3 first: a private one may lack what the kernel's tools import.
+# Debian's python3 first: a private one may lack modules that the kernel's tools import.
 export PATH=/usr/bin:/bin:$PATH LC_ALL=C.UTF-8
-# The caller's settings for other kernel builds must not bend ours.
+# The caller's settings for other kernel builds must not affect ours.
 unset O ARCH CROSS_COMPILE MAKEFLAGS KBUILD_OUTPUT KCONFIG_CONFIG LLVM
 
-# What a kernel says of its build, and where that was, must not change from build to build:
-# else ccache never hits.
+# isolate_git: run every git command with our configuration instead of the caller's. Only
+# safe.directory is taken over, or git would refuse trees that the caller has declared safe.
+isolate_git() {
+	local safe setting
+
+	mapfile -t safe < <(git config --get-all safe.directory 2>/dev/null || true)
+	unset "${!GIT_@}"
+	export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_ATTR_NOSYSTEM=1 GIT_TEMPLATE_DIR=""
+	export GIT_CONFIG_COUNT=0
+	for setting in core.hooksPath=/dev/null core.attributesFile=/dev/null core.excludesFile=/dev/null \
+		core.autocrlf=false core.abbrev=12 commit.gpgSign=false log.showSignature=false color.ui=false; do
+		export "GIT_CONFIG_KEY_$GIT_CONFIG_COUNT=${setting%%=*}"
+		export "GIT_CONFIG_VALUE_$GIT_CONFIG_COUNT=${setting#*=}"
+		GIT_CONFIG_COUNT=$((GIT_CONFIG_COUNT + 1))
+	done
+	# a file, since git drops variables for the other side of a clone
+	[ ${#safe[@]} = 0 ] || {
+		GIT_CONFIG_GLOBAL=$build/gitconfig
+		mkdir -p "$build"
+		{ echo "[safe]"; printf '\tdirectory = "%s"\n' "${safe[@]}"; } >"$GIT_CONFIG_GLOBAL.$$"
+		mv "$GIT_CONFIG_GLOBAL.$$" "$GIT_CONFIG_GLOBAL"
+	}
+}
+isolate_git
+
+# The build's time, user and host must not differ from build to build, or ccache never hits.
 export KBUILD_BUILD_TIMESTAMP=2026-01-01 KBUILD_BUILD_USER=objcache KBUILD_BUILD_HOST=objcache
 export CCACHE_DIR=${CCACHE_DIR:-$cache/ccache} CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1
 
@@ -148,28 +171,72 @@ sys.path.insert(0, folder)
 runpy.run_path(sys.argv[0], run_name="__main__")' "$@"
 }
 
-# clone_base DIR: a git clone of the tree, at its base, for git am to work on: only the files
-# that patches/ touches are checked out, which takes a second, not a minute
+# ---- postings ----
+
+# postings: their names, which are those of the folders in patches/, in order
+postings() { find "$top/patches" -mindepth 1 -maxdepth 1 -name '[1-9]*-*' -type d -printf '%f\n' | sort -V; }
+# patches_of POSTING...: the patches without the cover letters, in order
+patches_of() {
+	local name
+	for name; do find "$top/patches/$name" -name '[0-9]*.patch' ! -name '0000-*' | sort; done
+}
+cover_of() { echo "$top/patches/$1/0000-cover-letter.patch"; }
+
+# depends_on POSTING: the postings that it needs, directly or indirectly, in order
+depends_on() {
+	local name below all=""
+	for name in $(sed -nE 's/^Depends-on: *//p' "$(cover_of "$1")" 2>/dev/null | tr , ' '); do
+		[ -d "$top/patches/$name" ] || die "$1 depends on $name, which is not in patches/"
+		[ "${name%%-*}" -lt "${1%%-*}" ] || die "$1 depends on $name, which comes later"
+		below=$(depends_on "$name") || return 1
+		all+=" $below $name"
+	done
+	tr ' ' '\n' <<<"$all" | sed '/^$/d' | sort -uV
+}
+
+# clone_base DIR: a git clone of the tree at its base, in branch series. Only the files that
+# patches/ touches are checked out, which takes a second instead of a minute.
 clone_base() {
 	git clone -q --shared --no-checkout "$tree" "$1"
 	git -C "$1" config user.name "$author_name"
 	git -C "$1" config user.email "$author_email"
-	sed -nE 's,^(\+\+\+ b/|--- a/|rename from |rename to ),/,p' "$top"/patches/*.patch | sort -u |
-		git -C "$1" sparse-checkout set --no-cone --stdin
+	find "$top/patches" -name '*.patch' -exec sed -nE 's,^(\+\+\+ b/|--- a/|rename from |rename to ),/,p' {} + |
+		sort -u | git -C "$1" sparse-checkout set --no-cone --stdin
 	git -C "$1" checkout -q -b series objcache-base
 }
 
 # cover_text FILE: subject and text of a cover letter, as they were given to format-patch
 cover_text() {
-	[ -e "$1" ] || { printf 'mm: add objcache\n\nText to be written.\n'; return; }
+	[ -e "$1" ] || { printf 'Subject to be written\n\nText to be written.\n'; return; }
 	awk -v author="$author_name (" '
-		!body && /^Subject:/ { sub(/^Subject: *\[[^]]*\] */, ""); subject = $0; next }
-		!body && /^ / && subject { subject = subject $0; next }
-		!body && /^$/ { body = 1; print subject; print ""; next }
-		!body { if (subject) exit_subject = 1; next }
+		!body && /^$/ { body = blank = 1; print subject; next }
+		!body && /^[^ \t]/ { on = sub(/^Subject: *(\[[^]]*\] *)?/, ""); if (on) subject = $0; next }
+		!body { if (on) subject = subject $0; next }
 		index($0, author) == 1 { exit }
-		{ if ($0 == "") blank++; else { while (blank-- > 0 && seen) print ""; blank = 0; seen = 1; print } }
+		/^$/ { if (text) blank++; next }
+		{ for (; blank; blank--) print ""; print; text = 1 }
 	' "$1"
+}
+
+# recipients To|Cc FILE: the addresses in these headers of a cover letter, one on each line
+recipients() {
+	[ ! -e "$2" ] || awk -v header="$1:" '
+		/^$/ { exit }
+		/^[^ \t]/ { on = index($0, header) == 1; $0 = substr($0, length(header) + 1) }
+		on { sub(/^[ \t]+/, ""); sub(/[ \t,]*$/, ""); if ($0) print }
+	' "$2"
+}
+
+# format_posting POSTING BELOW BRANCH OUT OPTION...: in a git tree, git format-patch of the
+# commits from BELOW to BRANCH, with the cover letter of the posting
+format_posting() {
+	local name=$1 below=$2 branch=$3 out=$4
+	shift 4
+	# The date of the cover letter is that of the newest patch, so that it only changes with it.
+	GIT_COMMITTER_DATE=$(git log --format=%ad --date=raw "$below..$branch" | sort -n | tail -n 1) \
+	git -c "branch.$branch.description=$(cover_text "$(cover_of "$name")")" \
+		format-patch -q --base=objcache-base --cover-letter --cover-from-description=subject \
+		-o "$out" "$@" "$below..$branch"
 }
 
 # fetch_deb SUITE PACKAGE[=VERSION] DIR [ARCH]: download a package of another Debian suite
