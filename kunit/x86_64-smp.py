@@ -1,10 +1,10 @@
-# A --qemu_config of kunit.py: x86_64 with two CPUs, with KVM where it really boots;
-# or i386, as which it is linked.
+# A --qemu_config of kunit.py: x86_64 with two CPUs, with KVM only where it boots a kernel.
+# Under the name i386-smp.py it does the same for i386.
 #
-# kunit.py runs this file as Python before it starts "qemu-system-x86_64". Put
-# scripts/qemu-accel before the emulator in PATH, under its name.
+# kunit.py runs this file as Python before it starts "qemu-system-x86_64". So a link to
+# kunit/qemu-accel under that name is put in front of PATH.
 #
-# OBJCACHE_INITRD=FILE: when the tests are done go on with this userspace.
+# OBJCACHE_INITRD=FILE: continue with this userspace when the tests are done.
 import atexit
 import os
 import shutil
@@ -14,10 +14,10 @@ from ..qemu_config import QemuArchParams
 
 _arch = os.path.basename(__file__).removesuffix('-smp.py')
 _initrd = os.environ.get('OBJCACHE_INITRD')
-_top = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_here = os.path.dirname(os.path.abspath(__file__))
 _bin = tempfile.mkdtemp(prefix='objcache-kunit-')
 atexit.register(shutil.rmtree, _bin, ignore_errors=True)
-os.symlink(os.path.join(_top, 'scripts', 'qemu-accel'), os.path.join(_bin, 'qemu-system-' + _arch))
+os.symlink(os.path.join(_here, 'qemu-accel'), os.path.join(_bin, 'qemu-system-' + _arch))
 os.environ['PATH'] = _bin + ':' + os.environ['PATH']
 
 QEMU_ARCH = QemuArchParams(linux_arch=_arch,

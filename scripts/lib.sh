@@ -2,7 +2,7 @@
 # Functions and settings that all scripts share. This file is sourced, never run.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-build=${OBJCACHE_BUILD:-$top/build}
+build=$(realpath -m "${OBJCACHE_BUILD:-$top/build}")
 cache=${OBJCACHE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/objcache}
 # shellcheck disable=SC2034 # the scripts that source this file use these
 tree=${OBJCACHE_TREE:-$build/linux} jobs=$(nproc)
@@ -18,7 +18,6 @@ unset O ARCH CROSS_COMPILE MAKEFLAGS KBUILD_OUTPUT KCONFIG_CONFIG LLVM
 # safe.directory is taken over, or git would refuse trees that the caller has declared safe.
 isolate_git() {
 	local safe setting
-
 	mapfile -t safe < <(git config --get-all safe.directory 2>/dev/null || true)
 	unset "${!GIT_@}"
 	export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_ATTR_NOSYSTEM=1 GIT_TEMPLATE_DIR=""
@@ -53,7 +52,7 @@ usage() { sed -n '2,${/^#/!q;s/^# \{0,1\}//;p}' "$0"; }
 # log_of NAME: the file that takes the output of step NAME
 log_of() { mkdir -p "$build/log" && printf '%s/log/%s.log\n' "$build" "$1"; }
 
-# quietly NAME COMMAND...: run it with its output in a log; show the end of the log if it fails
+# quietly NAME COMMAND...: run it with its output in a log, and print the end of the log if it fails
 quietly() {
 	local log
 	log=$(log_of "$1"); shift
@@ -67,7 +66,6 @@ quietly() {
 # With OBJCACHE_INSTALL=1 (option --install-deps) the missing packages are installed.
 need() {
 	local item missing=() apt=(apt-get)
-
 	for item; do
 		case $item in
 		/*) [ -e "${item%%:*}" ] ;;
@@ -77,11 +75,8 @@ need() {
 	[ ${#missing[@]} -gt 0 ] || return 0
 
 	[ "$(id -u)" -eq 0 ] || apt=(sudo apt-get)
-	if [ "${OBJCACHE_INSTALL:-0}" != 1 ]; then
-		say "missing packages: ${missing[*]}"
-		say "install them with: ${apt[*]} install ${missing[*]}"
-		die "or call $me with --install-deps"
-	fi
+	[ "${OBJCACHE_INSTALL:-0}" = 1 ] ||
+		die "missing packages; call $me with --install-deps, or: ${apt[*]} install ${missing[*]}"
 	say "installing: ${missing[*]}"
 	quietly apt-update "${apt[@]}" update || die "apt-get update failed"
 	DEBIAN_FRONTEND=noninteractive quietly apt-install \
@@ -122,40 +117,32 @@ kmake() {
 		-j"$jobs" "$@"
 }
 
-# none_config DIR: allnoconfig, and CONFIG_OBJCACHE if the tree has it
-none_config() {
-	kmake x86_64 "$1" allnoconfig
-	"$tree/scripts/config" --file "$1/.config" -e COMPILE_TEST -e OBJCACHE
-	kmake x86_64 "$1" olddefconfig
+# fragment_config ARCH DIR: write DIR/.config from configs/ARCH.config; everything else is off.
+# Fails, naming the option, if the kernel does not have or cannot enable one of the fragment.
+fragment_config() {
+	local part=$2/.config.part
+	mkdir -p "$2"
+	rm -f "$part"
+	(
+		cd "$tree"
+		export ARCH=$1 KCONFIG_CONFIG=$part MAKEFLAGS=-s CROSS_COMPILE
+		CROSS_COMPILE=$(cross_prefix "$1")
+		quietly "config-$1" scripts/kconfig/merge_config.sh -n -s -O "$2" "$top/configs/$1.config"
+	) || die "configs/$1.config does not fit this kernel"
+	kmake "$1" "$2" KCONFIG_CONFIG="$part" olddefconfig
+	# Unchanged is untouched, so that nothing is built again.
+	cmp -s "$part" "$2/.config" || cp "$part" "$2/.config"
+	rm -f "$part" "$part.old"
 }
 
-# recompile DIR MAKE-ARGUMENT...: with W=1 the objects in $objects, also those that are up to
-# date. Not with -s: the output names what was compiled.
-recompile() {
-	local dir=$1
-	shift
-	kmake x86_64 "$dir" "$@" prepare || return
-	# shellcheck disable=SC2154 # the caller's
-	(cd "$dir" && rm -f "${objects[@]}")
-	make -C "$tree" O="$dir" ARCH=x86_64 CC="$(compiler "")" -j"$jobs" W=1 "$@" "${objects[@]}"
-}
-
-# warnings LOG FILE...: the lines of a build's output that warn about one of the files
-warnings() {
-	local log=$1
-	shift
-	grep -F -f <(printf '%s\n' "$@") "$log" | grep -E ':[0-9]+:.*(warning|error): |Warning: '
-}
-
-# splats LOG: print what the kernel complained about; false if there is nothing. A mere
-# "Call Trace:" is not looked for: the fault injection that tests use prints one, too.
+# splats LOG: print the kernel's warnings and bug reports; false if there are none. "Call Trace:"
+# alone does not count: fault injection in tests prints one, too.
 splats() {
 	grep -nE 'BUG: |BUG .*\): |WARNING: |Oops|Kernel panic|general protection|Unable to handle|INFO: (task|trying|rcu|possible|lockdep|suspicious)|KASAN: |KCSAN: |UBSAN: |unreferenced object' "$1"
 }
 
-# kunit_py ARGUMENT...: kunit.py of the tree that is the working directory. User-Mode Linux does
-# not wait for who reads what it prints: of 87 KB those were lost that did not fit into a pipe
-# of 64, when the reader had to wait for a processor. Here they fit.
+# kunit_py ARGUMENT...: kunit.py of the tree in the current folder, with larger pipes. User-Mode
+# Linux does not wait for the reader: output that does not fit into the pipe is lost.
 kunit_py() {
 	python3 -c '
 import runpy, subprocess, sys
@@ -175,11 +162,8 @@ runpy.run_path(sys.argv[0], run_name="__main__")' "$@"
 
 # postings: their names, which are those of the folders in patches/, in order
 postings() { find "$top/patches" -mindepth 1 -maxdepth 1 -name '[1-9]*-*' -type d -printf '%f\n' | sort -V; }
-# patches_of POSTING...: the patches without the cover letters, in order
-patches_of() {
-	local name
-	for name; do find "$top/patches/$name" -name '[0-9]*.patch' ! -name '0000-*' | sort; done
-}
+# patches_of POSTING... (or "": of all): the patches without the cover letters, in order
+patches_of() { find "${@/#/$top/patches/}" -path '*/[1-9]*-*/[0-9]*.patch' ! -name '0000-*' | sort; }
 cover_of() { echo "$top/patches/$1/0000-cover-letter.patch"; }
 
 # depends_on POSTING: the postings that it needs, directly or indirectly, in order
@@ -232,8 +216,6 @@ recipients() {
 format_posting() {
 	local name=$1 below=$2 branch=$3 out=$4
 	shift 4
-	# The date of the cover letter is that of the newest patch, so that it only changes with it.
-	GIT_COMMITTER_DATE=$(git log --format=%ad --date=raw "$below..$branch" | sort -n | tail -n 1) \
 	git -c "branch.$branch.description=$(cover_text "$(cover_of "$name")")" \
 		format-patch -q --base=objcache-base --cover-letter --cover-from-description=subject \
 		-o "$out" "$@" "$below..$branch"
@@ -247,10 +229,24 @@ fetch_deb() {
 	mkdir -p "$dir" && (cd "$dir" && APT_CONFIG=$apt apt-get -qq download "$package")
 }
 
+# unpack_debs DIR SUITE[:ARCH] PACKAGE...: unpack packages of another suite into DIR, once
+unpack_debs() {
+	local dir=$1 suite=${2%:*} arch="" package
+	[[ $2 != *:* ]] || arch=${2#*:}
+	shift 2
+	[ ! -e "$dir" ] || return 0
+	need dpkg:dpkg
+	rm -rf "$dir.part"
+	for package; do
+		fetch_deb "$suite" "$package" "$dir.part/debs" "$arch" || die "$package of $suite cannot be downloaded"
+	done
+	for package in "$dir.part"/debs/*.deb; do dpkg -x "$package" "$dir.part"; done
+	mv "$dir.part" "$dir"
+}
+
 # private_apt SUITE [ARCH]: print the path of an apt configuration that knows SUITE alone
 private_apt() {
 	local suite=$1 dir="$cache/apt/$1${2:+-$2}" mirror keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-
 	command -v apt-get >/dev/null || { say "no apt-get here: give --base DIR instead"; return 1; }
 	[ -e $keyring ] || { say "missing package: debian-archive-keyring"; return 1; }
 	# shellcheck disable=SC2016 # $(...) is apt's own notation
@@ -273,7 +269,7 @@ private_apt() {
 	APT::Architecture "$2";
 	APT::Architectures { "$2"; };
 	CONF
-	# once a day is often enough
+	# not more than once a day
 	if [ -z "$(find "$dir/updated" -mmin -1440 2>/dev/null)" ]; then
 		APT_CONFIG="$dir/apt.conf" apt-get -qq update >&2 || return 1
 		touch "$dir/updated"
@@ -290,7 +286,6 @@ checkpatch_ignore=FILE_PATH_CHANGES,MACRO_ARG_REUSE,UNKNOWN_COMMIT_ID
 # the patches; fails if that is anything.
 checkpatch() {
 	local out bad rc=0
-
 	out=$(scripts/checkpatch.pl --strict --terse --showfile --show-types \
 		--ignore "$checkpatch_ignore" "$@" 2>&1) || rc=$?
 	# Definitions of trace events are laid out in their own way, all over the kernel.

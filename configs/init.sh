@@ -1,0 +1,110 @@
+#!/bin/busybox sh
+# shellcheck shell=dash
+# The init process of the guest of scripts/boot: the demonstration, if the kernel's command line
+# has demonstrate=1, otherwise a shell. It prints what it finds; scripts/boot judges that.
+/bin/busybox --install -s /bin
+export PATH=/bin:/sbin:/usr/bin HOME=/ TERM=${TERM:-linux}
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t debugfs debugfs /sys/kernel/debug
+mount -t tracefs tracefs /sys/kernel/tracing
+mount -t devtmpfs devtmpfs /dev
+mount -t tmpfs tmpfs /tmp
+
+heading() { printf '\n== %s\n' "$*"; }
+show() { echo "# $*"; "$@"; }
+mark() { echo "demonstration: $*"; }
+slab=/sys/kernel/slab/objcache_sample
+stats=/sys/kernel/debug/objcache/objcache_sample
+params=/sys/module/objcache_sample/parameters
+tracing=/sys/kernel/tracing
+
+demonstrate() {
+	mark begin
+	show uname -srm
+
+	heading "The sample module runs its own test when it is loaded"
+	echo 1 >$tracing/events/objcache/enable
+	show insmod /objcache-sample.ko && grep -q '^objcache_sample ' /proc/modules && mark sample loaded
+	dmesg >/tmp/log
+	grep objcache_sample: /tmp/log
+
+	heading "Its slab cache in /proc/slabinfo, slabtop and /sys/kernel/slab"
+	grep -E '^# name|^objcache_sample ' /proc/slabinfo
+	if [ -e /bin/slabtop ] || [ -e /usr/bin/slabtop ]; then
+		slabtop -o >/tmp/top && mark slabtop works
+		head -n 7 /tmp/top
+		grep objcache_sample /tmp/top
+	fi
+	for file in object_size slab_size objs_per_slab order align ctor; do
+		echo "$slab/$file: $(cat $slab/$file)"
+	done
+
+	heading "Unloading the module destroys the cache"
+	show rmmod objcache_sample && ! grep -q '^objcache_sample ' /proc/modules && mark sample unloaded
+	dmesg | tail -n +$(($(wc -l </tmp/log) + 1))
+	[ ! -e $slab ] && ! grep '^objcache_sample ' /proc/slabinfo && mark slab cache gone
+
+	heading "Tracepoints: the first events, and how many of each kind"
+	echo 0 >$tracing/events/objcache/enable
+	grep -m 6 objcache_ $tracing/trace
+	cut -d: -f2 $tracing/trace | grep -o 'objcache_[a-z]*$' | sort | uniq -c
+	echo >$tracing/trace
+	press
+	mark "done"
+}
+
+# figures WHEN: one line with everything that memory pressure changes
+figures() {
+	echo "pressure: $1 $(tr ' \n' '= ' <$stats)" \
+		"SReclaimable=$(awk '/^SReclaimable/ { print $2 }' /proc/meminfo)" \
+		"slab_objects=$(awk '$1 == "objcache_sample" { print $3 }' /proc/slabinfo)" \
+		"ooms=$(awk '$1 == "oom_kill" { print $2 }' /proc/vmstat)"
+}
+
+press() {
+	local eat
+	heading "Memory pressure: a process allocates more than what is free"
+	dmesg -c >/dev/null
+	# The guest has neither swap nor file pages to reclaim. A process is killed there when free
+	# memory does not reach the watermark, no matter how much slab could give; fragmentation
+	# boosts the watermark to three times the configured value.
+	echo 0 >/proc/sys/vm/watermark_boost_factor
+	echo 1 >$tracing/events/objcache/objcache_reclaim/enable
+	insmod /objcache-sample.ko objects=800000 held=1000 || return
+	figures loaded
+	ls -d /sys/kernel/debug/shrinker/objcache-objcache_sample-*
+	# what is free, and half of what the idle objects use
+	eat=$(awk '/^MemFree/ { free = $2 } /^SReclaimable/ { slab = $2 }
+		END { print int((free + slab / 2) / 1024) }' /proc/meminfo)
+	show sh -c "head -c ${eat}m /dev/zero | tail | wc -c"
+	# kswapd may still run, and the figures are not read atomically
+	sleep 1
+	figures eaten
+	grep -m 3 'objcache_reclaim.* freed=[1-9]' $tracing/trace
+	echo 0 >$tracing/events/objcache/objcache_reclaim/enable
+
+	heading "Insert the reclaimed objects again, drop_caches, objcache_reap()"
+	echo 1 >$params/refill
+	figures refilled
+	echo 2 >/proc/sys/vm/drop_caches
+	figures dropped
+	echo 1 >$params/refill
+	echo 0 >$params/reap
+	figures reaped
+	rmmod objcache_sample && mark memory pressure withstood
+	dmesg
+}
+
+# shellcheck disable=SC2154 # from the kernel's command line
+if [ "$demonstrate" = 1 ]; then
+	demonstrate 2>&1
+else
+	# without -f poweroff signals an init process that does not exist here
+	echo "alias poweroff='poweroff -f' reboot='reboot -f'" >/tmp/aliases
+	export ENV=/tmp/aliases
+	echo "Load the sample with: insmod /objcache-sample.ko"
+	setsid cttyhack sh
+fi
+sync
+poweroff -f
