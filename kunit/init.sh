@@ -23,7 +23,6 @@ if [ -e $leaks ]; then
 		echo scan >$leaks || exit
 	done
 	cat $leaks
-	echo "userspace: kmemleak has scanned"
 fi
 echo "userspace: done"
 reboot -f

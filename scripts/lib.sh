@@ -1,13 +1,15 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # Functions and settings that all scripts share. This file is sourced, never run.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$(realpath -m "${OBJCACHE_BUILD:-$top/build}")
 cache=${OBJCACHE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/objcache}
-# shellcheck disable=SC2034 # the scripts that source this file use these
 tree=${OBJCACHE_TREE:-$build/linux} jobs=$(nproc)
-# shellcheck disable=SC2034
 author_name="objcache developers" author_email="objcache@example.org"
+
+# The accelerator of QEMU. KVM has to be asked for: there are machines whose /dev/kvm can be opened
+# but runs no kernel.
+accel=${OBJCACHE_ACCEL:-tcg}
 
 # Debian's python3 first: a private one may lack modules that the kernel's tools import.
 export PATH=/usr/bin:/bin:$PATH LC_ALL=C.UTF-8
@@ -17,16 +19,14 @@ unset O ARCH CROSS_COMPILE MAKEFLAGS KBUILD_OUTPUT KCONFIG_CONFIG LLVM
 # isolate_git: run every git command with our configuration instead of the caller's. Only
 # safe.directory is taken over, or git would refuse trees that the caller has declared safe.
 isolate_git() {
-	local safe setting
+	local safe i settings=(core.hooksPath=/dev/null core.attributesFile=/dev/null core.excludesFile=/dev/null
+		core.autocrlf=false core.abbrev=12 commit.gpgSign=false log.showSignature=false color.ui=false)
 	mapfile -t safe < <(git config --get-all safe.directory 2>/dev/null || true)
 	unset "${!GIT_@}"
 	export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_ATTR_NOSYSTEM=1 GIT_TEMPLATE_DIR=""
-	export GIT_CONFIG_COUNT=0
-	for setting in core.hooksPath=/dev/null core.attributesFile=/dev/null core.excludesFile=/dev/null \
-		core.autocrlf=false core.abbrev=12 commit.gpgSign=false log.showSignature=false color.ui=false; do
-		export "GIT_CONFIG_KEY_$GIT_CONFIG_COUNT=${setting%%=*}"
-		export "GIT_CONFIG_VALUE_$GIT_CONFIG_COUNT=${setting#*=}"
-		GIT_CONFIG_COUNT=$((GIT_CONFIG_COUNT + 1))
+	export GIT_CONFIG_COUNT=${#settings[@]}
+	for i in "${!settings[@]}"; do
+		export "GIT_CONFIG_KEY_$i=${settings[i]%%=*}" "GIT_CONFIG_VALUE_$i=${settings[i]#*=}"
 	done
 	# a file, since git drops variables for the other side of a clone
 	[ ${#safe[@]} = 0 ] || {
@@ -45,7 +45,6 @@ export CCACHE_DIR=${CCACHE_DIR:-$cache/ccache} CCACHE_BASEDIR=$build CCACHE_NOHA
 me=${0##*/}
 say() { printf '%s: %s\n' "$me" "$*" >&2; }
 die() { say "error: $*"; exit 1; }
-
 # The comment at the head of a script is its help.
 usage() { sed -n '2,${/^#/!q;s/^# \{0,1\}//;p}' "$0"; }
 
@@ -65,7 +64,7 @@ quietly() {
 # need COMMAND:PACKAGE... (or /FILE:PACKAGE): go on only when each of them is there.
 # With OBJCACHE_INSTALL=1 (option --install-deps) the missing packages are installed.
 need() {
-	local item missing=() apt=(apt-get)
+	local item missing=()
 	for item; do
 		case $item in
 		/*) [ -e "${item%%:*}" ] ;;
@@ -74,27 +73,24 @@ need() {
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0
 
-	[ "$(id -u)" -eq 0 ] || apt=(sudo apt-get)
 	[ "${OBJCACHE_INSTALL:-0}" = 1 ] ||
-		die "missing packages; call $me with --install-deps, or: ${apt[*]} install ${missing[*]}"
+		die "missing packages; call $me with --install-deps, or: apt-get install ${missing[*]}"
 	say "installing: ${missing[*]}"
-	quietly apt-update "${apt[@]}" update || die "apt-get update failed"
-	DEBIAN_FRONTEND=noninteractive quietly apt-install \
-		"${apt[@]}" install -y --no-install-recommends "${missing[@]}" ||
-		die "apt-get install failed"
+	quietly apt-update apt-get update || die "apt-get update failed"
+	DEBIAN_FRONTEND=noninteractive quietly apt-install apt-get install -y --no-install-recommends "${missing[@]}" ||
+		die "apt-get install failed; it needs root"
 }
 
 # What every kernel build needs, as arguments of need(); the header files stand for their
 # -dev packages.
-# shellcheck disable=SC2034
 kernel_build=(git:git make:make gcc:gcc flex:flex bison:bison bc:bc perl:perl /usr/include/stdio.h:libc6-dev
 	/usr/include/libelf.h:libelf-dev /usr/include/openssl/ssl.h:libssl-dev)
 
 # need_cross ARCH: the compiler for ARCH, if it is not this machine's own
 need_cross() {
-	local prefix package
-	prefix=$(cross_prefix "$1") package=gcc-${prefix//_/-}
-	[ -z "$prefix" ] || need "${prefix}gcc:${package%-}"
+	local prefix
+	prefix=$(cross_prefix "$1")
+	[ -z "$prefix" ] || need "${prefix}gcc:gcc-$(sed 's/_/-/g; s/-$//' <<<"$prefix")"
 }
 cross_prefix() {
 	case $1-$(uname -m) in
@@ -105,7 +101,6 @@ cross_prefix() {
 	s390-*) echo s390x-linux-gnu- ;;
 	esac
 }
-
 # compiler PREFIX: the value of CC, through ccache if that is there
 compiler() { command -v ccache >/dev/null && echo "ccache ${1}gcc" || echo "${1}gcc"; }
 
@@ -117,23 +112,21 @@ kmake() {
 		-j"$jobs" "$@"
 }
 
-# fragment_config ARCH DIR: write DIR/.config from configs/ARCH.config; everything else is off.
-# Fails, naming the option, if the kernel does not have or cannot enable one of the fragment.
+# fragment_config ARCH DIR FRAGMENT: write DIR/.config from a fragment; all other options are off.
+# The kernel's merge_config.sh names the options that do not exist or cannot be enabled.
 fragment_config() {
-	local part=$2/.config.part
 	mkdir -p "$2"
-	rm -f "$part"
 	(
 		cd "$tree"
-		export ARCH=$1 KCONFIG_CONFIG=$part MAKEFLAGS=-s CROSS_COMPILE
+		export ARCH=$1 MAKEFLAGS=-s CROSS_COMPILE
 		CROSS_COMPILE=$(cross_prefix "$1")
-		quietly "config-$1" scripts/kconfig/merge_config.sh -n -s -O "$2" "$top/configs/$1.config"
-	) || die "configs/$1.config does not fit this kernel"
-	kmake "$1" "$2" KCONFIG_CONFIG="$part" olddefconfig
-	# Unchanged is untouched, so that nothing is built again.
-	cmp -s "$part" "$2/.config" || cp "$part" "$2/.config"
-	rm -f "$part" "$part.old"
+		quietly "config-${2##*/}" scripts/kconfig/merge_config.sh -n -s -O "$2" "$3"
+	) || die "${3#"$top/"} does not fit this kernel"
 }
+
+# pack_initrd FOLDER FILE
+initrd_needs=(/bin/busybox:busybox-static cpio:cpio gzip:gzip)
+pack_initrd() { (cd "$1" && find . | cpio --quiet -o -H newc -R 0:0 | gzip -1) >"$2"; }
 
 # splats LOG: print the kernel's warnings and bug reports; false if there are none. "Call Trace:"
 # alone does not count: fault injection in tests prints one, too.
@@ -141,25 +134,7 @@ splats() {
 	grep -nE 'BUG: |BUG .*\): |WARNING: |Oops|Kernel panic|general protection|Unable to handle|INFO: (task|trying|rcu|possible|lockdep|suspicious)|KASAN: |KCSAN: |UBSAN: |unreferenced object' "$1"
 }
 
-# kunit_py ARGUMENT...: kunit.py of the tree in the current folder, with larger pipes. User-Mode
-# Linux does not wait for the reader: output that does not fit into the pipe is lost.
-kunit_py() {
-	python3 -c '
-import runpy, subprocess, sys
-
-class Popen(subprocess.Popen):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, pipesize=1 << 20, **kwargs)
-
-subprocess.Popen = Popen
-folder = "tools/testing/kunit"
-sys.argv[0] = f"{folder}/kunit.py"
-sys.path.insert(0, folder)
-runpy.run_path(sys.argv[0], run_name="__main__")' "$@"
-}
-
 # ---- postings ----
-
 # postings: their names, which are those of the folders in patches/, in order
 postings() { find "$top/patches" -mindepth 1 -maxdepth 1 -name '[1-9]*-*' -type d -printf '%f\n' | sort -V; }
 # patches_of POSTING... (or "": of all): the patches without the cover letters, in order
@@ -168,14 +143,16 @@ cover_of() { echo "$top/patches/$1/0000-cover-letter.patch"; }
 
 # depends_on POSTING: the postings that it needs, directly or indirectly, in order
 depends_on() {
-	local name below all=""
-	for name in $(sed -nE 's/^Depends-on: *//p' "$(cover_of "$1")" 2>/dev/null | tr , ' '); do
-		[ -d "$top/patches/$name" ] || die "$1 depends on $name, which is not in patches/"
-		[ "${name%%-*}" -lt "${1%%-*}" ] || die "$1 depends on $name, which comes later"
-		below=$(depends_on "$name") || return 1
-		all+=" $below $name"
+	local name other needed=" $1 "
+	for name in $({ postings; echo "$1"; } | sort -ruV); do
+		[[ $needed = *" $name "* && -e $(cover_of "$name") ]] || continue
+		for other in $(sed -nE 's/^Depends-on: *//p' "$(cover_of "$name")" | tr , ' '); do
+			[ -d "$top/patches/$other" ] || die "$name depends on $other, which is not in patches/"
+			[ "${other%%-*}" -lt "${name%%-*}" ] || die "$name depends on $other, which comes later"
+			needed+="$other "
+		done
 	done
-	tr ' ' '\n' <<<"$all" | sed '/^$/d' | sort -uV
+	tr ' ' '\n' <<<"$needed" | sed "/^$1\$/d; /^\$/d" | sort -uV
 }
 
 # clone_base DIR: a git clone of the tree at its base, in branch series. Only the files that
@@ -191,17 +168,14 @@ clone_base() {
 
 # cover_text FILE: subject and text of a cover letter, as they were given to format-patch
 cover_text() {
+	local text
 	[ -e "$1" ] || { printf 'Subject to be written\n\nText to be written.\n'; return; }
-	awk -v author="$author_name (" '
-		!body && /^$/ { body = blank = 1; print subject; next }
-		!body && /^[^ \t]/ { on = sub(/^Subject: *(\[[^]]*\] *)?/, ""); if (on) subject = $0; next }
-		!body { if (on) subject = subject $0; next }
-		index($0, author) == 1 { exit }
-		/^$/ { if (text) blank++; next }
-		{ for (; blank; blank--) print ""; print; text = 1 }
-	' "$1"
+	text=$(mktemp)
+	git mailinfo --no-scissors "$text" /dev/null <"$1" | sed -n 's/^Subject: //p'
+	echo
+	sed "/^$author_name (/,\$d" "$text" | git stripspace
+	rm "$text"
 }
-
 # recipients To|Cc FILE: the addresses in these headers of a cover letter, one on each line
 recipients() {
 	[ ! -e "$2" ] || awk -v header="$1:" '
@@ -221,54 +195,23 @@ format_posting() {
 		-o "$out" "$@" "$below..$branch"
 }
 
-# fetch_deb SUITE PACKAGE[=VERSION] DIR [ARCH]: download a package of another Debian suite
-# or architecture through an apt configuration of our own; the system's is not changed.
-fetch_deb() {
-	local suite=$1 package=$2 dir=$3 apt
-	apt=$(private_apt "$suite" "${4:-}") || return 1
-	mkdir -p "$dir" && (cd "$dir" && APT_CONFIG=$apt apt-get -qq download "$package")
-}
-
-# unpack_debs DIR SUITE[:ARCH] PACKAGE...: unpack packages of another suite into DIR, once
-unpack_debs() {
-	local dir=$1 suite=${2%:*} arch="" package
-	[[ $2 != *:* ]] || arch=${2#*:}
-	shift 2
-	[ ! -e "$dir" ] || return 0
-	need dpkg:dpkg
-	rm -rf "$dir.part"
-	for package; do
-		fetch_deb "$suite" "$package" "$dir.part/debs" "$arch" || die "$package of $suite cannot be downloaded"
-	done
-	for package in "$dir.part"/debs/*.deb; do dpkg -x "$package" "$dir.part"; done
-	mv "$dir.part" "$dir"
-}
-
-# private_apt SUITE [ARCH]: print the path of an apt configuration that knows SUITE alone
+# ---- packages of another Debian suite or architecture ----
+# private_apt SUITE[:ARCH]: print the path of an apt configuration for this suite alone. The
+# configuration of this machine is not changed.
 private_apt() {
-	local suite=$1 dir="$cache/apt/$1${2:+-$2}" mirror keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+	local dir=$cache/apt/${1/:/-} arch mirror keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 	command -v apt-get >/dev/null || { say "no apt-get here: give --base DIR instead"; return 1; }
 	[ -e $keyring ] || { say "missing package: debian-archive-keyring"; return 1; }
 	# shellcheck disable=SC2016 # $(...) is apt's own notation
 	mirror=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' |
 		 awk '$1 !~ /-security/ && $2 ~ /debian/ { print $2; exit }')
 	[ -n "$mirror" ] || { say "this machine's apt names no Debian mirror"; return 1; }
-
 	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
-	echo "deb [signed-by=$keyring] $mirror $suite main" >"$dir/sources.list"
-	cat >"$dir/apt.conf" <<-CONF
-	Dir::Etc::SourceList "$dir/sources.list";
-	Dir::Etc::SourceParts "/dev/null";
-	Dir::State "$dir";
-	Dir::State::Lists "$dir/lists";
-	Dir::State::status "/var/lib/dpkg/status";
-	Dir::Cache "$dir/cache";
-	APT::Sandbox::User "root";
-	CONF
-	[ -z "${2:-}" ] || cat >>"$dir/apt.conf" <<-CONF
-	APT::Architecture "$2";
-	APT::Architectures { "$2"; };
-	CONF
+	echo "deb [signed-by=$keyring] $mirror ${1%:*} main" >"$dir/sources.list"
+	[[ $1 = *:* ]] && arch=${1#*:} || arch=$(dpkg --print-architecture)
+	printf '%s "%s";\n' Dir::Etc::SourceList "$dir/sources.list" Dir::Etc::SourceParts /dev/null Dir::State "$dir" \
+		Dir::State::Lists "$dir/lists" Dir::State::status /var/lib/dpkg/status Dir::Cache "$dir/cache" \
+		APT::Sandbox::User root APT::Architecture "$arch" APT::Architectures:: "$arch" >"$dir/apt.conf"
 	# not more than once a day
 	if [ -z "$(find "$dir/updated" -mmin -1440 2>/dev/null)" ]; then
 		APT_CONFIG="$dir/apt.conf" apt-get -qq update >&2 || return 1
@@ -276,12 +219,32 @@ private_apt() {
 	fi
 	echo "$dir/apt.conf"
 }
+# fetch_deb SUITE[:ARCH] PACKAGE[=VERSION] DIR
+fetch_deb() { local apt; apt=$(private_apt "$1") && mkdir -p "$3" && (cd "$3" && APT_CONFIG=$apt apt-get -qq download "$2"); }
 
+# unpack_debs DIR SUITE[:ARCH] PACKAGE...: unpack packages into DIR, once
+unpack_debs() {
+	local dir=$1 suite=$2 package
+	shift 2
+	[ ! -e "$dir" ] || return 0
+	need dpkg:dpkg
+	rm -rf "$dir.part"
+	for package; do
+		fetch_deb "$suite" "$package" "$dir.part/debs" || die "$package of $suite cannot be downloaded"
+	done
+	for package in "$dir.part"/debs/*.deb; do dpkg -x "$package" "$dir.part"; done
+	mv "$dir.part" "$dir"
+}
+
+# ---- checkpatch ----
 # FILE_PATH_CHANGES: the entry in MAINTAINERS comes with the last patch.
 # MACRO_ARG_REUSE: the initialiser macros take names of types and fields, no expressions.
 # UNKNOWN_COMMIT_ID: the base has no history in which the commits could be found.
 # EXPORT_SYMBOL: checkpatch does not recognise the definition of a function pointer.
 checkpatch_ignore=FILE_PATH_CHANGES,MACRO_ARG_REUSE,UNKNOWN_COMMIT_ID,EXPORT_SYMBOL
+
+checkpatch_needs=(perl:perl python3:python3 /usr/lib/python3/dist-packages/ply:python3-ply
+	/usr/lib/python3/dist-packages/git:python3-git)
 
 # checkpatch [OPTION...] PATCH...: in a kernel tree, print what checkpatch.pl --strict says of
 # the patches; fails if that is anything.
@@ -295,8 +258,5 @@ checkpatch() {
 		-e '^(include/linux/|lib/|lib/tests/)rhashtable[a-z_-]*\.[ch]:[0-9]+: (CHECK|WARNING|ERROR):(OPEN_ENDED_LINE|PARENTHESIS_ALIGNMENT|COMPARISON_TO_NULL|AVOID_BUG|OPEN_BRACE|LINE_SPACING): ' <<<"$out" || true)
 	[ -z "$bad" ] || { echo "$bad"; return 1; }
 	# 1 is "there were complaints": those that were left out
-	if [ $rc -gt 1 ]; then
-		echo "$out"
-		return 1
-	fi
+	[ $rc -le 1 ] || { echo "$out"; return 1; }
 }
