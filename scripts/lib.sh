@@ -191,9 +191,12 @@ format_posting() {
 	local name=$1 below=$2 branch=$3 out=$4
 	shift 4
 	git -c "branch.$branch.description=$(cover_text "$(cover_of "$name")")" \
-		format-patch -q --base=objcache-base --cover-letter --cover-from-description=subject \
+		format-patch -q --no-base --no-signature --cover-letter --cover-from-description=subject \
 		-o "$out" "$@" "$below..$branch"
 }
+# prerequisites RANGE: as for "format-patch --base", which computes other IDs than git patch-id does
+# from the mails
+prerequisites() { git log --reverse -p "$1" | git patch-id --stable | sed 's/^/prerequisite-patch-id: /; s/ [^ ]*$//'; }
 
 # ---- packages of another Debian suite or architecture ----
 # private_apt SUITE[:ARCH]: print the path of an apt configuration for this suite alone. The
