@@ -18,6 +18,7 @@ slab=/sys/kernel/slab/objcache_sample
 stats=/sys/kernel/debug/objcache/objcache_sample
 params=/sys/module/objcache_sample/parameters
 tracing=/sys/kernel/tracing
+cg=/tmp/cgroup
 
 demonstrate() {
 	mark begin
@@ -51,6 +52,7 @@ demonstrate() {
 	cut -d: -f2 $tracing/trace | grep -o 'objcache_[a-z]*$' | sort | uniq -c
 	echo >$tracing/trace
 	press
+	limit
 	mark "done"
 }
 
@@ -93,6 +95,48 @@ press() {
 	echo 0 >$params/reap
 	figures reaped
 	rmmod objcache_sample && mark memory pressure withstood
+	dmesg -c
+}
+
+# insert CGROUP NUMBER: a task of the cgroup creates those of the objects that do not exist
+insert() {
+	echo "$2" >$params/objects
+	sh -c "echo \$\$ >$1/cgroup.procs && echo 1 >$params/refill" || mark "insertion failed"
+}
+
+# cgroup_figures WHEN: one line with what the cgroups use, in KiB, and what happened to them
+cgroup_figures() {
+	local cgroup
+	printf 'cgroups: %s' "$1"
+	for cgroup in a b; do
+		[ -d $cg/$cgroup ] || continue
+		awk -v name=$cgroup 'FILENAME ~ /stat$/ && $1 == "slab_reclaimable" { printf " %s_slab=%d", name, $2 / 1024 }
+			FILENAME ~ /events$/ && $1 ~ /^(max|oom|oom_kill)$/ { printf " %s_%s=%d", name, $1, $2 }
+			FILENAME ~ /current$/ { printf " %s_current=%d", name, $1 / 1024 }' \
+			$cg/$cgroup/memory.stat $cg/$cgroup/memory.events $cg/$cgroup/memory.current
+	done
+	awk '$1 == "nr_dying_descendants" { print " dying=" $2 }' $cg/cgroup.stat
+}
+
+limit() {
+	heading "Memory cgroups: a has memory.max 32M and inserts a million objects; b has 20,000 in the same table"
+	mkdir $cg && mount -t cgroup2 cgroup2 $cg && echo +memory >$cg/cgroup.subtree_control || return
+	mkdir $cg/a $cg/b
+	echo 32M >$cg/a/memory.max
+	insmod /objcache-sample.ko objects=2 || return
+	insert $cg/b 20000
+	insert $cg/a 1000000
+	cgroup_figures filled
+	echo 8M >$cg/a/memory.reclaim && mark memory.reclaim works
+	cgroup_figures reclaimed
+	insert $cg/b 20000
+	rmdir $cg/a $cg/b
+	# those of removed cgroups are still objects of the table
+	insert $cg 20000
+	echo 0 >$params/reap
+	sleep 3
+	cgroup_figures removed
+	rmmod objcache_sample && mark memory cgroups limited
 	dmesg
 }
 

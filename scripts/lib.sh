@@ -148,7 +148,7 @@ depends_on() {
 		[[ $needed = *" $name "* && -e $(cover_of "$name") ]] || continue
 		for other in $(sed -nE 's/^Depends-on: *//p' "$(cover_of "$name")" | tr , ' '); do
 			[ -d "$top/patches/$other" ] || die "$name depends on $other, which is not in patches/"
-			[ "${other%%-*}" -lt "${name%%-*}" ] || die "$name depends on $other, which comes later"
+			[[ ${other%%-*} < ${name%%-*} ]] || die "$name depends on $other, which comes later"
 			needed+="$other "
 		done
 	done
