@@ -40,7 +40,7 @@ isolate_git
 
 # The build's time, user and host must not differ from build to build, or ccache never hits.
 export KBUILD_BUILD_TIMESTAMP=2026-01-01 KBUILD_BUILD_USER=objcache KBUILD_BUILD_HOST=objcache
-export CCACHE_DIR=${CCACHE_DIR:-$cache/ccache} CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1
+export CCACHE_DIR=${CCACHE_DIR:-$cache/ccache} CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
 
 me=${0##*/}
 say() { printf '%s: %s\n' "$me" "$*" >&2; }
