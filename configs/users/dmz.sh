@@ -1,0 +1,33 @@
+# dm-zoned on a zoned null_blk with XFS on top
+SYS=/sys/block/nullb0/queue
+Z=$(cat $SYS/nr_zones) ZB=$(( $(cat $SYS/chunk_sectors) / 8 ))
+LEN=$(dmzfmt /dev/nullb0 $Z $ZB)
+open() { dmsetup create dmz --noudevsync --noudevrules --table "0 $LEN zoned /dev/nullb0" || fail dmsetup; D=/dev/dm-0; [ -b $D ] || mdev -s; }
+shut() { dmsetup remove --noudevsync --noudevrules dmz || fail dmsetup; }
+sums() { (cd /mnt && md5sum f*); }
+data() { yes "$1" | dd bs=64k count=$2 iflag=fullblock 2>/dev/null; }
+echo "zones $Z blocks $ZB length $LEN"
+open
+mkfs.xfs -q -f $D || fail mkfs
+mount -t xfs $D /mnt || fail mount
+for i in $(seq 100 219); do data $i $((i % 8 + 1)) > /mnt/f$i; done
+sync; slab dmz_mblock
+for k in 1 2; do
+	for i in $(seq 0 119); do
+		f=f$((i * 7 % 120 + 100))
+		data $k$i 1 | dd of=/mnt/$f bs=4k count=1 seek=$((i % 16)) conv=notrunc iflag=fullblock 2>/dev/null
+	done
+	sync
+done
+slab dmz_mblock
+sums > /tmp/sums; md5sum < /tmp/sums
+drop; echo 1 > /proc/sys/vm/drop_caches; slab dmz_mblock
+sums | cmp - /tmp/sums && echo "the same after drop_caches"
+umount /mnt; shut; slab dmz_mblock
+open; mount -t xfs $D /mnt || fail mount
+sums | cmp - /tmp/sums && echo "the same after it was opened again"
+rm /mnt/f1[0-5]*; sync; sleep 11; slab dmz_mblock
+sums | md5sum
+umount /mnt
+xfs_repair -n $D >/dev/null 2>&1; echo "xfs_repair: $?"
+shut; slab dmz_mblock

@@ -1,0 +1,2 @@
+fl-test
+slab ip6_flowlabel
