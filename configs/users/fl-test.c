@@ -120,6 +120,8 @@ static void socket_option(void)
 	printf("put: %d\n", mgr(a, 0x10, IPV6_FL_A_PUT, 0, 0));
 	printf("put again: %d\n", mgr(a, 0x10, IPV6_FL_A_PUT, 0, 0));
 	show(0x10);
+	printf("take lingering label: %d\n", mgr(b, 0x10, IPV6_FL_A_GET, 0, IPV6_FL_S_EXCL));
+	printf("renew lingering label: %d\n", mgr(b, 0x10, IPV6_FL_A_RENEW, 0, IPV6_FL_S_NONE));
 	printf("create lingering label: %d\n", mgr(b, 0x10, IPV6_FL_A_GET, IPV6_FL_F_CREATE | IPV6_FL_F_EXCL, IPV6_FL_S_EXCL));
 	close(b);
 	sleep(1);	/* sockets are freed after a grace period */
