@@ -8,6 +8,15 @@ sums() { (cd /mnt && md5sum f*); }
 data() { yes "$1" | dd bs=64k count=$2 iflag=fullblock 2>/dev/null; }
 echo "zones $Z blocks $ZB length $LEN"
 open
+# More bitmap blocks than the cache keeps
+C=$((LEN / ZB / 8)); i=0
+while [ $i -lt $C ]; do
+	data $i 1 | dd of=$D bs=4k count=1 seek=$((i * ZB)) conv=notrunc,fsync iflag=fullblock 2>/dev/null
+	i=$((i + 1))
+done
+sync; sleep 1; slab dmz_mblock
+i=0; while [ $i -lt $C ]; do dd if=$D bs=4k count=1 skip=$((i * ZB)) 2>/dev/null; i=$((i + 1)); done | md5sum
+slab dmz_mblock
 mkfs.xfs -q -f $D || fail mkfs
 mount -t xfs $D /mnt || fail mount
 for i in $(seq 100 219); do data $i $((i % 8 + 1)) > /mnt/f$i; done
