@@ -1,5 +1,8 @@
 # 9p: two clients of a server in the guest
-mkdir -p /tmp/export /m1 /m2
+mkdir -p /tmp/export /m1 /m2 /etc
+echo "127.0.0.1 localhost" > /etc/hosts	# for the server
+echo "hosts: files" > /etc/nsswitch.conf
+echo "root:x:0:0::/:" > /etc/passwd
 diod -f -n -N -L /tmp/diod.log -l 127.0.0.1:5640 -e /tmp/export & server=$!
 sleep 2
 O=trans=tcp,port=5640,version=9p2000.L,aname=/tmp/export,uname=root,access=any
