@@ -29,6 +29,7 @@ for i in $(seq 20); do
 	usleep $((i * 3000)); kill -9 $reader; wait $other || fail "the other client"
 done 2>/dev/null
 md5sum < /m1/big; md5sum < /m2/big
+measure reads /m1/big 4096 1024 2000
 umount /m1 || fail umount
 # The connection breaks while requests are in flight.
 cat /m2/big /m2/big /m2/big /m2/big > /dev/null 2>/dev/null & reader=$!

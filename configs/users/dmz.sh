@@ -17,6 +17,7 @@ done
 sync; sleep 1; slab dmz_mblock
 i=0; while [ $i -lt $C ]; do dd if=$D bs=4k count=1 skip=$((i * ZB)) 2>/dev/null; i=$((i + 1)); done | md5sum
 slab dmz_mblock
+measure reads $D $((ZB * 4096)) 400 20000
 mkfs.xfs -q -f $D || fail mkfs
 mount -t xfs $D /mnt || fail mount
 for i in $(seq 100 219); do data $i $((i % 8 + 1)) > /mnt/f$i; done

@@ -1,2 +1,4 @@
 fl-test
+measure sends 200000
+measure labels 1000
 slab ip6_flowlabel
