@@ -1,10 +1,13 @@
 # shellcheck shell=bash disable=SC2034
 # Functions and settings that all scripts share. This file is sourced, never run.
 
+shopt -s inherit_errexit	# or "x=$(f)" would go on after an error in f
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$(realpath -m "${OBJCACHE_BUILD:-$top/build}")
-cache=${OBJCACHE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/objcache}
-tree=${OBJCACHE_TREE:-$build/linux} jobs=$(nproc)
+cache=$(realpath -m "${OBJCACHE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/objcache}")
+tree=$(realpath -m "${OBJCACHE_TREE:-$build/linux}") jobs=$(nproc)
+# absolute, for the scripts that this one runs in another folder
+export OBJCACHE_BUILD=$build OBJCACHE_CACHE=$cache OBJCACHE_TREE=$tree
 author_name="objcache developers" author_email="objcache@example.org"
 
 # The accelerator of QEMU. KVM has to be asked for: there are machines whose /dev/kvm can be opened
@@ -14,7 +17,7 @@ accel=${OBJCACHE_ACCEL:-tcg}
 # Debian's python3 first: a private one may lack modules that the kernel's tools import.
 export PATH=/usr/bin:/bin:$PATH LC_ALL=C.UTF-8
 # The caller's settings for other kernel builds must not affect ours.
-unset O ARCH CROSS_COMPILE MAKEFLAGS KBUILD_OUTPUT KCONFIG_CONFIG LLVM
+unset O ARCH CROSS_COMPILE {,GNU}MAKEFLAGS LLVM{,_IAS} K{C,CPP,A,RUST}FLAGS LOCALVERSION "${!KBUILD_@}" "${!KCONFIG_@}"
 
 # isolate_git: run every git command with our configuration instead of the caller's. Only
 # safe.directory is taken over, or git would refuse trees that the caller has declared safe.
@@ -24,6 +27,8 @@ isolate_git() {
 	mapfile -t safe < <(git config --get-all safe.directory 2>/dev/null || true)
 	unset "${!GIT_@}"
 	export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_ATTR_NOSYSTEM=1 GIT_TEMPLATE_DIR=""
+	# in a damaged clone below build/, git must not find this repository instead
+	export GIT_CEILING_DIRECTORIES=$build:${tree%/*}
 	export GIT_CONFIG_COUNT=${#settings[@]}
 	for i in "${!settings[@]}"; do
 		export "GIT_CONFIG_KEY_$i=${settings[i]%%=*}" "GIT_CONFIG_VALUE_$i=${settings[i]#*=}"
@@ -39,14 +44,26 @@ isolate_git() {
 isolate_git
 
 # The build's time, user and host must not differ from build to build, or ccache never hits.
-export KBUILD_BUILD_TIMESTAMP=2026-01-01 KBUILD_BUILD_USER=objcache KBUILD_BUILD_HOST=objcache
+export KBUILD_BUILD_TIMESTAMP=2026-01-01 KBUILD_BUILD_USER=objcache KBUILD_BUILD_HOST=objcache KBUILD_BUILD_VERSION=1
 export CCACHE_DIR=${CCACHE_DIR:-$cache/ccache} CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
 
 me=${0##*/}
 say() { printf '%s: %s\n' "$me" "$*" >&2; }
 die() { say "error: $*"; exit 1; }
+# For need(): the script that the user called, if it has the option
+export OBJCACHE_HINT=${OBJCACHE_HINT-$(! grep -qse --install-deps "$0" || echo "call $0 with --install-deps, or: ")}
 # The comment at the head of a script is its help.
 usage() { sed -n '2,${/^#/!q;s/^# \{0,1\}//;p}' "$0"; }
+
+# number OPTION VALUE: go on only if it is a positive number
+number() { [[ $2 =~ ^[1-9][0-9]{0,8}$ ]] || die "$1 needs a positive number, not: \"$2\""; }
+# lock FILE: wait until no other script has this lock. It ends with the shell or subshell, which can
+# have only one: it is file 9. A child that may live on, such as a kernel, is run with 9>&-.
+lock() {
+	mkdir -p "${1%/*}"
+	exec 9>>"$1"
+	flock -n 9 || { say "waiting for another script, which holds $1"; flock 9; }
+}
 
 # log_of NAME: the file that takes the output of step NAME
 log_of() { mkdir -p "$build/log" && printf '%s/log/%s.log\n' "$build" "$1"; }
@@ -72,17 +89,15 @@ need() {
 		esac || missing+=("${item#*:}")
 	done
 	[ ${#missing[@]} -gt 0 ] || return 0
-
 	[ "${OBJCACHE_INSTALL:-0}" = 1 ] ||
-		die "missing packages; call $me with --install-deps, or: apt-get install ${missing[*]}"
+		die "missing packages: ${OBJCACHE_HINT}apt-get install ${missing[*]}"
 	say "installing: ${missing[*]}"
 	quietly apt-update apt-get update || die "apt-get update failed"
 	DEBIAN_FRONTEND=noninteractive quietly apt-install apt-get install -y --no-install-recommends "${missing[@]}" ||
 		die "apt-get install failed; it needs root"
 }
 
-# What every kernel build needs, as arguments of need(); the header files stand for their
-# -dev packages.
+# What every kernel build needs, as arguments of need(); header files stand for their -dev packages.
 kernel_build=(git:git make:make gcc:gcc flex:flex bison:bison bc:bc perl:perl /usr/include/stdio.h:libc6-dev
 	/usr/include/libelf.h:libelf-dev /usr/include/openssl/ssl.h:libssl-dev)
 
@@ -134,6 +149,14 @@ splats() {
 	grep -nE 'BUG: |BUG .*\): |WARNING: |Oops|Kernel panic|general protection|Unable to handle|INFO: (task|trying|rcu|possible|lockdep|suspicious)|KASAN: |KCSAN: |UBSAN: |unreferenced object' "$1"
 }
 
+# other_source: print why a build would not test the branch objcache, if that is so
+other_source() {
+	local branch
+	branch=$(git -C "$tree" symbolic-ref -q --short HEAD || echo "no branch")
+	[ "$branch" = objcache ] || echo "$branch is checked out instead of objcache: git -C $tree checkout objcache"
+	[ -z "$(git -C "$tree" status --porcelain --untracked-files=no)" ] || echo "uncommitted changes"
+}
+
 # ---- postings ----
 # postings: their names, which are those of the folders in patches/, in order
 postings() { find "$top/patches" -mindepth 1 -maxdepth 1 -name '[1-9]*-*' -type d -printf '%f\n' | sort -V; }
@@ -158,7 +181,8 @@ depends_on() {
 # clone_base DIR: a git clone of the tree at its base, in branch series. Only the files that
 # patches/ touches are checked out, which takes a second instead of a minute.
 clone_base() {
-	git clone -q --shared --no-checkout "$tree" "$1"
+	# at a tag, or the clone would have the branch that the tree has checked out
+	git clone -q --shared --no-checkout -b objcache-base "$tree" "$1"
 	git -C "$1" config user.name "$author_name"
 	git -C "$1" config user.email "$author_email"
 	find "$top/patches" -name '*.patch' -exec sed -nE 's,^(\+\+\+ b/|--- a/|rename from |rename to ),/,p' {} + |
@@ -199,45 +223,56 @@ format_posting() {
 prerequisites() { git log --reverse -p "$1" | git patch-id --stable | sed 's/^/prerequisite-patch-id: /; s/ [^ ]*$//'; }
 
 # ---- packages of another Debian suite or architecture ----
-# private_apt SUITE[:ARCH]: print the path of an apt configuration for this suite alone. The
-# configuration of this machine is not changed.
-private_apt() {
-	local dir=$cache/apt/${1/:/-} arch mirror keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-	command -v apt-get >/dev/null || { say "no apt-get here: give --base DIR instead"; return 1; }
-	[ -e $keyring ] || { say "missing package: debian-archive-keyring"; return 1; }
+# private_apt SUITE[:ARCH]: print the path of an apt configuration for this suite, instead of the machine's
+private_apt() (
+	dir=$cache/apt/${1/:/-} keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+	command -v apt-get >/dev/null || die "no apt-get here: only Debian's packages can be downloaded"
+	need dpkg:dpkg $keyring:debian-archive-keyring
 	# shellcheck disable=SC2016 # $(...) is apt's own notation
 	mirror=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' |
-		 awk '$1 !~ /-security/ && $2 ~ /debian/ { print $2; exit }')
-	[ -n "$mirror" ] || { say "this machine's apt names no Debian mirror"; return 1; }
+		 awk '!mirror && $1 !~ /-security/ && $2 ~ /debian/ { mirror = $2 } END { print mirror }')
+	[ -n "$mirror" ] || die "this machine's apt names no Debian mirror"
+	lock "$dir/lock"
 	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
 	echo "deb [signed-by=$keyring] $mirror ${1%:*} main" >"$dir/sources.list"
 	[[ $1 = *:* ]] && arch=${1#*:} || arch=$(dpkg --print-architecture)
 	printf '%s "%s";\n' Dir::Etc::SourceList "$dir/sources.list" Dir::Etc::SourceParts /dev/null Dir::State "$dir" \
 		Dir::State::Lists "$dir/lists" Dir::State::status /var/lib/dpkg/status Dir::Cache "$dir/cache" \
 		APT::Sandbox::User root APT::Architecture "$arch" APT::Architectures:: "$arch" >"$dir/apt.conf"
-	# not more than once a day
+	# not more than once a day; without Error-Mode, it succeeds without a network
 	if [ -z "$(find "$dir/updated" -mmin -1440 2>/dev/null)" ]; then
-		APT_CONFIG="$dir/apt.conf" apt-get -qq update >&2 || return 1
+		APT_CONFIG="$dir/apt.conf" apt-get -qq -o APT::Update::Error-Mode=any update >&2 ||
+			die "the package lists of $1 cannot be downloaded from $mirror"
 		touch "$dir/updated"
 	fi
 	echo "$dir/apt.conf"
-}
+)
+# shellcheck source=/dev/null
+this_suite() (. /etc/os-release && echo "$VERSION_CODENAME")
 # fetch_deb SUITE[:ARCH] PACKAGE[=VERSION] DIR
-fetch_deb() { local apt; apt=$(private_apt "$1") && mkdir -p "$3" && (cd "$3" && APT_CONFIG=$apt apt-get -qq download "$2"); }
-
-# unpack_debs DIR SUITE[:ARCH] PACKAGE...: unpack packages into DIR, once
-unpack_debs() {
-	local dir=$1 suite=$2 package
-	shift 2
-	[ ! -e "$dir" ] || return 0
-	need dpkg:dpkg
-	rm -rf "$dir.part"
-	for package; do
-		fetch_deb "$suite" "$package" "$dir.part/debs" || die "$package of $suite cannot be downloaded"
-	done
-	for package in "$dir.part"/debs/*.deb; do dpkg -x "$package" "$dir.part"; done
-	mv "$dir.part" "$dir"
+fetch_deb() {
+	local apt
+	apt=$(private_apt "$1")
+	mkdir -p "$3"
+	(cd "$3" && APT_CONFIG=$apt apt-get -qq download "$2" >&2) && return 0
+	rm -f "${apt%/*}/updated"	# the mirror may be newer than the lists
+	die "$2 of $1 cannot be downloaded"
 }
+
+# unpack_debs NAME SUITE[:ARCH] PACKAGE...: unpack packages into a folder of the cache, once, and print
+# its path. A hash of the list is part of the name, so that another list gives another folder.
+unpack_debs() (
+	dir=$cache/$1-$(sha1sum <<<"${*:2}" | cut -c1-8) suite=$2
+	shift 2
+	lock "$dir.lock"
+	if [ ! -e "$dir" ]; then
+		rm -rf "$dir.part"
+		for package; do fetch_deb "$suite" "$package" "$dir.part/debs"; done
+		for package in "$dir.part"/debs/*.deb; do dpkg -x "$package" "$dir.part"; done
+		mv -T "$dir.part" "$dir"
+	fi
+	echo "$dir"
+)
 
 # ---- checkpatch ----
 # FILE_PATH_CHANGES: the entry in MAINTAINERS comes with the last patch.
