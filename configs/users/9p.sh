@@ -1,3 +1,4 @@
+# shellcheck shell=dash disable=SC2012
 # 9p: two clients of a server in the guest
 mkdir -p /tmp/export /m1 /m2 /etc
 echo "127.0.0.1 localhost" > /etc/hosts	# for the server

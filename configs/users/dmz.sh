@@ -1,11 +1,12 @@
+# shellcheck shell=dash
 # dm-zoned on a zoned null_blk with XFS on top
 SYS=/sys/block/nullb0/queue
 Z=$(cat $SYS/nr_zones) ZB=$(( $(cat $SYS/chunk_sectors) / 8 ))
-LEN=$(dmzfmt /dev/nullb0 $Z $ZB)
+LEN=$(dmzfmt /dev/nullb0 "$Z" "$ZB")
 open() { dmsetup create dmz --noudevsync --noudevrules --table "0 $LEN zoned /dev/nullb0" || fail dmsetup; D=/dev/dm-0; [ -b $D ] || mdev -s; }
 shut() { dmsetup remove --noudevsync --noudevrules dmz || fail dmsetup; }
 sums() { (cd /mnt && md5sum f*); }
-data() { yes "$1" | dd bs=64k count=$2 iflag=fullblock 2>/dev/null; }
+data() { yes "$1" | dd bs=64k count="$2" iflag=fullblock 2>/dev/null; }
 echo "zones $Z blocks $ZB length $LEN"
 open
 # More bitmap blocks than the cache keeps
@@ -20,12 +21,12 @@ slab dmz_mblock
 measure reads $D $((ZB * 4096)) 400 20000
 mkfs.xfs -q -f $D || fail mkfs
 mount -t xfs $D /mnt || fail mount
-for i in $(seq 100 219); do data $i $((i % 8 + 1)) > /mnt/f$i; done
+for i in $(seq 100 219); do data "$i" $((i % 8 + 1)) > "/mnt/f$i"; done
 sync; slab dmz_mblock
 for k in 1 2; do
 	for i in $(seq 0 119); do
 		f=f$((i * 7 % 120 + 100))
-		data $k$i 1 | dd of=/mnt/$f bs=4k count=1 seek=$((i % 16)) conv=notrunc iflag=fullblock 2>/dev/null
+		data "$k$i" 1 | dd of="/mnt/$f" bs=4k count=1 seek=$((i % 16)) conv=notrunc iflag=fullblock 2>/dev/null
 	done
 	sync
 done

@@ -1,3 +1,4 @@
+# shellcheck shell=dash
 fl-test
 measure sends 200000
 measure labels 1000

@@ -1,8 +1,9 @@
+# shellcheck shell=dash
 # Quotas: accounting, limits, reclaim, remounts, and recovery of unsynced changes
 truncate -s 300M /tmp/img
 mkfs.gfs2 -q -O -p lock_nolock -j 1 -J 16 /tmp/img || fail mkfs
 losetup /dev/loop0 /tmp/img
-m() { mount -t gfs2 -o $1 /dev/loop0 /mnt || fail mount; }
+m() { mount -t gfs2 -o "$1" /dev/loop0 /mnt || fail mount; }
 m quota=on
 t=$(now); quota make /mnt 1000 600 a; echo "M: 600 users: $(($(now) - t))0 ms"
 slab gfs2_quotad
@@ -13,7 +14,7 @@ drop; slab gfs2_quotad
 quota limit /mnt 1000 200
 quota write /mnt 1000
 quota write /mnt 1001
-quota stress /mnt ${SECS:-8}; slab gfs2_quotad
+quota stress /mnt "${SECS:-8}"; slab gfs2_quotad
 umount /mnt; slab gfs2_quotad
 echo "account, read-only, read-write:"
 m quota=account

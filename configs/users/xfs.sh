@@ -1,3 +1,4 @@
+# shellcheck shell=dash
 # Filestreams: each directory keeps its AG, until it was not used for a second
 AGS=4 AGBYTES=$((96 << 20))
 truncate -s $((AGS * AGBYTES)) /tmp/img
@@ -6,7 +7,7 @@ losetup /dev/loop0 /tmp/img
 AGBYTES=$(($(xfs_db -r -c 'sb 0' -c 'p agblocks' /tmp/img | sed 's/.*= //') * 4096))
 m() { mount -t xfs -o filestreams /dev/loop0 /mnt || fail mount; }
 # w FILE KB: write and print its AGs
-w() { dd if=/dev/zero of=/mnt/$1 bs=1k count=$2 conv=fsync 2>/dev/null; agof $AGBYTES /mnt/$1; }
+w() { dd if=/dev/zero of="/mnt/$1" bs=1k count="$2" conv=fsync 2>/dev/null; agof "$AGBYTES" "/mnt/$1"; }
 m
 mkdir /mnt/s0 /mnt/s1 /mnt/s2 /mnt/s3
 echo "streams, written in turn:"
@@ -35,7 +36,7 @@ dd if=/dev/zero of=/mnt/s1/big bs=1M count=80 2>/dev/null; sync
 w s1/j 1024
 w s1/k 8192 | wc -w
 echo "many directories at once:"
-for p in 1 2 3 4; do ( mkdir /mnt/p$p; for i in $(seq 60); do mkdir /mnt/p$p/$i; echo x > /mnt/p$p/$i/f; done; sync ) & done; wait
+for p in 1 2 3 4; do ( mkdir /mnt/p$p; for i in $(seq 60); do mkdir "/mnt/p$p/$i"; echo x > "/mnt/p$p/$i/f"; done; sync ) & done; wait
 slab xfs_fstrm_item
 find /mnt -type f | wc -l
 umount /mnt
