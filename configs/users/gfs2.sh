@@ -5,7 +5,7 @@ mkfs.gfs2 -q -O -p lock_nolock -j 1 -J 16 /tmp/img || fail mkfs
 losetup /dev/loop0 /tmp/img
 m() { mount -t gfs2 -o "$1" /dev/loop0 /mnt || fail mount; }
 m quota=on
-t=$(now); quota make /mnt 1000 600 a; echo "M: 600 users: $(($(now) - t))0 ms"
+began=$(now); quota make /mnt 1000 600 a; echo "M: 600 users: $(($(now) - began))0 ms"
 slab gfs2_quotad
 quota get /mnt 1000 5
 quota sync /mnt
