@@ -132,8 +132,10 @@ int main(int argc, char **argv)
 		dest.flow = htonl(0x999);
 		dest.port = htons(9);
 		measure("sends", atoi(argv[2]), send_one);
-	} else {
+	} else if (!strcmp(argv[1], "labels")) {
 		measure("labels", atoi(argv[2]), create_label);
+	} else {
+		return 2;
 	}
 	return 0;
 }
