@@ -31,7 +31,6 @@ umount /mnt
 echo 3000 > /proc/sys/fs/xfs/filestream_centisecs
 echo "full AG:"
 m
-mkdir /mnt/m; measure files /mnt/m 5000; rm -r /mnt/m
 dd if=/dev/zero of=/mnt/s1/big bs=1M count=80 2>/dev/null; sync
 w s1/j 1024
 w s1/k 8192 | wc -w

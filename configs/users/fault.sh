@@ -1,0 +1,65 @@
+# shellcheck shell=dash disable=SC2012,SC2154
+# Allocations fail in the functions that insert objects: errors are allowed, damage is not.
+F=/sys/kernel/debug/failslab
+echo N > $F/ignore-gfp-wait; echo 0 > $F/verbose; echo -1 > $F/times; echo 16 > $F/stacktrace-depth
+# during FUNCTION COMMAND...: two of five allocations below FUNCTION fail while COMMAND runs
+during() {
+	range=$(sort /proc/kallsyms | awk -v f="$1" 'from && $1 != from { print from, $1; exit } $3 == f { from = $1 }')
+	[ -n "$range" ] || fail "no function $1"
+	shift
+	echo "0x${range% *}" > $F/require-start
+	echo "0x${range#* }" > $F/require-end
+	echo 40 > $F/probability
+	"$@" >/dev/null 2>&1
+	echo 0 > $F/probability
+}
+files() { for i in $(seq "$1" "$2"); do dd if=/dev/zero of="/mnt/$i/f$3" bs=4k count=1 oflag=direct 2>/dev/null; done; }
+
+echo "xfs:"
+truncate -s 400M /tmp/img
+mkfs.xfs -q -f -d agcount=4 /tmp/img || fail mkfs
+losetup /dev/loop0 /tmp/img
+mount -t xfs -o filestreams /dev/loop0 /mnt || fail mount
+for i in $(seq 200); do mkdir "/mnt/$i"; done
+during xfs_filestream_select_ag files 1 200 a
+files 1 200 b
+ls /mnt/*/f* | wc -l
+umount /mnt
+xfs_repair -n /dev/loop0 >/dev/null 2>&1; echo "xfs_repair: $?"
+losetup -d /dev/loop0
+
+echo "gfs2:"
+mkfs.gfs2 -q -O -p lock_nolock -j 1 -J 16 /tmp/img || fail mkfs
+losetup /dev/loop0 /tmp/img
+mount -t gfs2 -o quota=on /dev/loop0 /mnt || fail mount
+during gfs2_quota_hold quota make /mnt 1000 200 a
+quota make /mnt 1000 200 a
+quota sync /mnt
+quota get /mnt 1100 2
+umount /mnt; losetup -d /dev/loop0
+fsck.gfs2 -n /tmp/img >/dev/null 2>&1; echo "fsck.gfs2: $?"
+rm /tmp/img
+
+echo "flow labels:"
+for i in $(seq 20); do during ipv6_flowlabel_opt measure labels 200; sleep 0.2; done
+sleep 8
+tail -n +2 /proc/net/ip6_flowlabel | wc -l
+measure labels 1000
+
+echo "dm-zoned:"
+zoned
+zones() { for i in $(seq 0 "$1"); do echo "$i" | dd of="$D" bs=4k count=1 seek=$((i * ZB)) conv=notrunc,fsync,sync 2>/dev/null; done; }
+during dmz_get_mblock zones 200
+zones 200
+for i in $(seq 0 200); do dd if="$D" bs=4k count=1 skip=$((i * ZB)) 2>/dev/null; done | md5sum
+shut
+
+echo "9p:"
+serve
+yes data | dd of=/tmp/export/big bs=64k count=64 iflag=fullblock 2>/dev/null
+mount -t 9p -o "$O" 127.0.0.1 /m1 || fail mount
+reads() { for i in $(seq 100); do dd if=/m1/big bs=4k count=1 skip="$i"; done; }
+during p9_client_rpc reads
+md5sum < /m1/big
+umount /m1 || fail umount
+kill "$server"
