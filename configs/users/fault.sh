@@ -1,17 +1,22 @@
 # shellcheck shell=dash disable=SC2012,SC2154
 # Allocations fail in the functions that insert objects: errors are allowed, damage is not.
 F=/sys/kernel/debug/failslab
-echo N > $F/ignore-gfp-wait; echo 0 > $F/verbose; echo -1 > $F/times; echo 16 > $F/stacktrace-depth
+echo N > $F/ignore-gfp-wait; echo 0 > $F/verbose; echo 16 > $F/stacktrace-depth
 # during FUNCTION COMMAND...: two of five allocations below FUNCTION fail while COMMAND runs
 during() {
 	range=$(sort /proc/kallsyms | awk -v f="$1" 'from && $1 != from { print from, $1; exit } $3 == f { from = $1 }')
 	[ -n "$range" ] || fail "no function $1"
+	function=$1
 	shift
+	echo 1000000 > $F/times
 	echo "0x${range% *}" > $F/require-start
 	echo "0x${range#* }" > $F/require-end
 	echo 40 > $F/probability
 	"$@" >/dev/null 2>&1
 	echo 0 > $F/probability
+	failed=$((1000000 - $(cat $F/times)))
+	echo "M: allocations that failed in $function: $failed"
+	[ $failed -gt 0 ] || fail "no allocation failed in $function"
 }
 files() { for i in $(seq "$1" "$2"); do dd if=/dev/zero of="/mnt/$i/f$3" bs=4k count=1 oflag=direct 2>/dev/null; done; }
 
@@ -41,10 +46,11 @@ fsck.gfs2 -n /tmp/img >/dev/null 2>&1; echo "fsck.gfs2: $?"
 rm /tmp/img
 
 echo "flow labels:"
-for i in $(seq 20); do during ipv6_flowlabel_opt measure labels 200; sleep 0.2; done
+labels() { for i in $(seq 20); do measure labels 200; sleep 0.2; done; }
+during ipv6_flowlabel_opt labels
 sleep 8
 tail -n +2 /proc/net/ip6_flowlabel | wc -l
-measure labels 1000
+measure labels 1000 | sed "s/^M:.*/labels can be created/"
 
 echo "dm-zoned:"
 zoned
