@@ -106,8 +106,10 @@ insert() {
 
 # cgroup_figures WHEN: one line with what the cgroups use, in KiB, and what happened to them
 cgroup_figures() {
+	echo "cgroups: $1$(cgroup_values)"
+}
+cgroup_values() {
 	local cgroup
-	printf 'cgroups: %s' "$1"
 	for cgroup in a b; do
 		[ -d $cg/$cgroup ] || continue
 		awk -v name=$cgroup 'FILENAME ~ /stat$/ && $1 == "slab_reclaimable" { printf " %s_slab=%d", name, $2 / 1024 }
@@ -123,6 +125,8 @@ limit() {
 	mkdir $cg && mount -t cgroup2 cgroup2 $cg && echo +memory >$cg/cgroup.subtree_control || return
 	mkdir $cg/a $cg/b
 	echo 32M >$cg/a/memory.max
+	# no message of the module in the middle of a line
+	echo 4 >/proc/sys/kernel/printk
 	insmod /objcache-sample.ko objects=2 || return
 	insert $cg/b 20000
 	insert $cg/a 1000000
@@ -137,6 +141,7 @@ limit() {
 	echo 0 >$params/reap
 	sleep 3
 	cgroup_figures removed
+	echo 7 >/proc/sys/kernel/printk
 	rmmod objcache_sample && mark memory cgroups limited
 }
 
