@@ -102,6 +102,7 @@ press() {
 insert() {
 	echo "$2" >$params/objects
 	sh -c "echo \$\$ >$1/cgroup.procs && echo 1 >$params/refill" || mark "insertion failed"
+	dmesg | grep 'objects existed' | tail -n 1
 }
 
 # cgroup_figures WHEN: one line with what the cgroups use, in KiB, and what happened to them
@@ -125,7 +126,7 @@ limit() {
 	mkdir $cg && mount -t cgroup2 cgroup2 $cg && echo +memory >$cg/cgroup.subtree_control || return
 	mkdir $cg/a $cg/b
 	echo 32M >$cg/a/memory.max
-	# no message of the module in the middle of a line
+	# insert() prints the messages, so that none is in the middle of a line
 	echo 4 >/proc/sys/kernel/printk
 	insmod /objcache-sample.ko objects=2 || return
 	insert $cg/b 20000
