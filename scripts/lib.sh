@@ -291,11 +291,9 @@ checkpatch() {
 	out=$(scripts/checkpatch.pl --strict --terse --showfile --show-types \
 		--ignore "$checkpatch_ignore" "$@" 2>&1) || rc=$?
 	# Definitions of trace events are laid out in their own way, all over the kernel, and so
-	# are the inline functions of rhashtable, which also use BUG_ON() on invalid arguments, and XFS.
-	# net/9p uses an IDR, so its test has to set one up.
+	# are the inline functions of rhashtable, which also use BUG_ON() on invalid arguments, and XFS. net/9p has an IDR.
 	bad=$(grep -vE -e '^(include/trace/events|fs/xfs)/.*: CHECK:(OPEN_ENDED_LINE|PARENTHESIS_ALIGNMENT): |^total: |^$' \
-		-e '^(include/linux/|lib/|lib/tests/)rhashtable[a-z_-]*\.[ch]:[0-9]+: (CHECK|WARNING|ERROR):(OPEN_ENDED_LINE|PARENTHESIS_ALIGNMENT|COMPARISON_TO_NULL|AVOID_BUG|OPEN_BRACE|LINE_SPACING): ' \
-		-e '^net/9p/tests/.*: WARNING:DEPRECATED_API: ' <<<"$out" || true)
+		-e '^(include/linux/|lib/|lib/tests/)rhashtable[a-z_-]*\.[ch]:[0-9]+: (CHECK|WARNING|ERROR):(OPEN_ENDED_LINE|PARENTHESIS_ALIGNMENT|COMPARISON_TO_NULL|AVOID_BUG|OPEN_BRACE|LINE_SPACING): ' -e '^net/9p/tests/.*: WARNING:DEPRECATED_API: ' <<<"$out" || true)
 	[ -z "$bad" ] || { echo "$bad"; return 1; }
 	# 1 is "there were complaints": those that were left out
 	[ $rc -le 1 ] || { echo "$out"; return 1; }
