@@ -1,22 +1,24 @@
 # shellcheck shell=dash disable=SC2012,SC2154
 # Allocations fail in the functions that insert objects: errors are allowed, damage is not.
-F=/sys/kernel/debug/failslab
-echo N > $F/ignore-gfp-wait; echo 0 > $F/verbose; echo 16 > $F/stacktrace-depth
-# during FUNCTION COMMAND...: two of five allocations below FUNCTION fail while COMMAND runs
+echo N > /sys/kernel/debug/failslab/ignore-gfp-wait
+# inject WHAT: failslab or fail_make_request
+inject() { F=/sys/kernel/debug/$1; echo 0 > "$F/verbose"; echo 16 > "$F/stacktrace-depth"; }
+inject failslab
+# during FUNCTION COMMAND...: two of five injections below FUNCTION take place while COMMAND runs
 during() {
 	range=$(sort /proc/kallsyms | awk -v f="$1" 'from && $1 != from { print from, $1; exit } $3 == f { from = $1 }')
 	[ -n "$range" ] || fail "no function $1"
 	function=$1
 	shift
-	echo 1000000 > $F/times
-	echo "0x${range% *}" > $F/require-start
-	echo "0x${range#* }" > $F/require-end
-	echo 40 > $F/probability
+	echo 1000000 > "$F/times"
+	echo "0x${range% *}" > "$F/require-start"
+	echo "0x${range#* }" > "$F/require-end"
+	echo 40 > "$F/probability"
 	"$@" >/dev/null 2>&1
-	echo 0 > $F/probability
-	failed=$((1000000 - $(cat $F/times)))
-	echo "M: allocations that failed in $function: $failed"
-	[ $failed -gt 0 ] || fail "no allocation failed in $function"
+	echo 0 > "$F/probability"
+	failed=$((1000000 - $(cat "$F/times")))
+	echo "M: ${F##*/} in $function: $failed"
+	[ $failed -gt 0 ] || fail "nothing failed in $function"
 }
 files() { for i in $(seq "$1" "$2"); do dd if=/dev/zero of="/mnt/$i/f$3" bs=4k count=1 oflag=direct 2>/dev/null; done; }
 
@@ -57,7 +59,16 @@ zoned
 zones() { for i in $(seq 0 "$1"); do echo "$i" | dd of="$D" bs=4k count=1 seek=$((i * ZB)) conv=notrunc,fsync,sync 2>/dev/null; done; }
 during dmz_get_mblock zones 200
 zones 200
-for i in $(seq 0 200); do dd if="$D" bs=4k count=1 skip=$((i * ZB)) 2>/dev/null; done | md5sum
+contents() { for i in $(seq 0 200); do dd if="$D" bs=4k count=1 skip=$((i * ZB)) 2>/dev/null; done | md5sum; }
+contents
+# Metadata cannot be read, and later it can.
+inject fail_make_request
+echo 1 > /sys/block/nullb0/make-it-fail
+drop
+during dmz_get_mblock contents
+contents
+echo 0 > /sys/block/nullb0/make-it-fail
+inject failslab
 shut
 
 echo "9p:"
