@@ -6,7 +6,8 @@ inject() { F=/sys/kernel/debug/$1; echo 0 > "$F/verbose"; echo 16 > "$F/stacktra
 # start PERCENT FUNCTION: so many injections below FUNCTION take place, until "stop"
 start() {
 	function=$2
-	range=$(sort /proc/kallsyms | awk -v f="$2" 'from && $1 != from { print from, $1; exit } $3 == f { from = $1 }')
+	range=$(sort /proc/kallsyms | awk -v f="$2" 'from && $1 != from { print from, $1; exit }
+		{ sub(/\.(isra|constprop)\..*/, "", $3) } $3 == f { from = $1 }')
 	[ -n "$range" ] || fail "no function $2"
 	echo 1000000000 > "$F/times"
 	echo "0x${range% *}" > "$F/require-start"
