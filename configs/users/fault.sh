@@ -1,5 +1,5 @@
 # shellcheck shell=dash disable=SC2012,SC2154
-# Allocations fail in the functions that insert objects: errors are allowed, damage is not.
+# Allocations and reads fail in the functions that insert objects: errors are allowed, damage is not.
 echo N > /sys/kernel/debug/failslab/ignore-gfp-wait
 # inject WHAT: failslab or fail_make_request
 inject() { F=/sys/kernel/debug/$1; echo 0 > "$F/verbose"; echo 16 > "$F/stacktrace-depth"; }
