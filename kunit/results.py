@@ -43,14 +43,16 @@ def from_log(text):
         line = re.sub(r"^\[[ 0-9.]+\] ", "", line.rstrip())
         subtest = re.match(r" {4}# Subtest: (\w+)$", line)
         test = re.match(r" {4}(not )?ok \d+ (\S+)(.*# SKIP)?", line)
-        end = re.match(r"(?:not )?ok \d+ (\w+)", line)
+        end = re.match(r"(not )?ok \d+ (\w+)", line)
         if subtest:
             suite = subtest[1]
             suites[suite] = {"(suite)": "ERROR"}    # until its end is found
         elif test and suite:
             suites[suite][test[2]] = "FAIL" if test[1] else "SKIP" if test[3] else "PASS"
-        elif end and end[1] in suites:
-            del suites[end[1]]["(suite)"]
+        elif end and end[2] in suites:
+            del suites[end[2]]["(suite)"]
+            if end[1] and "FAIL" not in suites[end[2]].values():
+                suites[end[2]]["(suite)"] = "FAIL"
             suite = ""
     return suites
 

@@ -4,10 +4,11 @@
 shopt -s inherit_errexit	# or "x=$(f)" would go on after an error in f
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$(realpath -m "${OBJCACHE_BUILD:-$top/build}")
-cache=$(realpath -m "${OBJCACHE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/objcache}")
+cache=$(realpath -m "${OBJCACHE_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/objcache}")
 tree=$(realpath -m "${OBJCACHE_TREE:-$build/linux}") jobs=$(nproc)
 # absolute, for the scripts that this one runs in another folder
 export OBJCACHE_BUILD=$build OBJCACHE_CACHE=$cache OBJCACHE_TREE=$tree
+[[ $top$build$tree$cache != *[[:space:]]* ]] || { echo "error: a path has a blank: $top, $build, $tree or $cache" >&2; exit 1; }
 author_name="objcache developers" author_email="objcache@example.org"
 
 # The accelerator of QEMU. KVM has to be asked for: there are machines whose /dev/kvm can be opened
@@ -192,20 +193,18 @@ clone_base() {
 
 # cover_text FILE: subject and text of a cover letter, as they were given to format-patch
 cover_text() {
-	local text
 	[ -e "$1" ] || { printf 'Subject to be written\n\nText to be written.\n'; return; }
-	text=$(mktemp)
-	git mailinfo --no-scissors "$text" /dev/null <"$1" | sed -n 's/^Subject: //p'
+	# only the headers: in the text, mailinfo would stop at "---"
+	sed '/^$/q' "$1" | git mailinfo /dev/null /dev/null | sed -n 's/^Subject: //p'
 	echo
-	sed "/^$author_name (/,\$d" "$text" | git stripspace
-	rm "$text"
+	sed "1,/^\$/d; /^$author_name (/,\$d" "$1" | git stripspace
 }
 # recipients To|Cc FILE: the addresses in these headers of a cover letter, one on each line
 recipients() {
 	[ ! -e "$2" ] || awk -v header="$1:" '
 		/^$/ { exit }
-		/^[^ \t]/ { on = index($0, header) == 1; $0 = substr($0, length(header) + 1) }
-		on { sub(/^[ \t]+/, ""); sub(/[ \t,]*$/, ""); if ($0) print }
+		/^[^ \t]/ { on = index(tolower($0), tolower(header)) == 1; $0 = substr($0, length(header) + 1) }
+		on { sub(/^[ \t]+/, ""); sub(/[ \t,]*$/, ""); if (!/"/) gsub(/, */, "\n"); if ($0) print }
 	' "$2"
 }
 
